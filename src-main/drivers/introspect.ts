@@ -1,0 +1,18 @@
+import type { CatalogSnapshot, ObjectDetail, ObjectPage, ObjectRef, SchemaEntry } from '../../src-preload/contract/catalog';
+import type { Connection } from './driver';
+
+/** Reads the catalog. Every call is bounded and abortable; nothing is read that was not asked for. */
+export interface Introspector {
+  /** Schemas with the number of objects of each kind. */
+  schemas(connection: Connection, signal: AbortSignal): Promise<SchemaEntry[]>;
+  /** A page of a schema's objects of one kind, by name; `search` is a case-insensitive substring. */
+  objects(
+    connection: Connection,
+    query: { schema: string | null; kind: ObjectRef['kind'] | null; search: string; offset: number; limit: number },
+    signal: AbortSignal,
+  ): Promise<ObjectPage>;
+  /** Columns, keys, indexes, constraints, triggers, size and DDL of one object. Rejects with `not_found`. */
+  detail(connection: Connection, object: ObjectRef, signal: AbortSignal): Promise<ObjectDetail>;
+  /** Everything that completion and name resolution need: relations, columns, foreign keys, functions. */
+  snapshot(connection: Connection, signal: AbortSignal): Promise<CatalogSnapshot>;
+}

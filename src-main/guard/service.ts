@@ -1,0 +1,22 @@
+import type { Verdict } from '../../src-preload/contract/guard';
+import type { Confirmation, SplitStatement } from '../../src-preload/contract/queries';
+import type { ConnectionProfile } from '../../src-preload/contract/connections';
+import type { Connection, ReadOnlyLimits, ReadOnlyOutcome, ResultSink, Statement } from '../drivers/driver';
+
+/** Classifies statements and holds the two lanes. Parse failure is `unknown`, which counts as a write. */
+export interface GuardService {
+  /** Cuts a script into its statements with the dialect's own grammar; `error` has the position when it does not parse. */
+  split(text: string): Promise<{ statements: SplitStatement[]; error: { message: string; position: number } | null }>;
+  /**
+   * The verdict on one statement. With a connection the live catalog decides on functions, operators, casts, views and row
+   * policies; without one the shipped table of `serverVersion` (major; default the newest).
+   */
+  classify(text: string, context: { connection?: Connection; serverVersion?: number; signal?: AbortSignal }): Promise<Verdict>;
+  /** What a person must say yes to before these statements run in their own lane; empty when nothing. */
+  confirmations(statements: readonly { text: string; verdict: Verdict }[], profile: ConnectionProfile): Promise<Confirmation[]>;
+  /**
+   * The read-only lane, all layers: classify, refuse with AppError `refused` and the reason, else run under the server's limits
+   * and roll back.
+   */
+  runReadOnly(connection: Connection, statement: Statement, sink: ResultSink, limits: ReadOnlyLimits, signal: AbortSignal): Promise<ReadOnlyOutcome>;
+}

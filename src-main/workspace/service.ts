@@ -1,0 +1,22 @@
+import type { z } from 'zod';
+
+/** The folder `.ai-shell/` of definitions that people review, share and version. Comments survive the program's edits. */
+export interface Workspace {
+  /** Absolute path. */
+  readonly folder: string;
+  /** One YAML file checked by a schema. Reading a file that is absent gives the schema's value for `{}`. */
+  file<S extends z.ZodType>(name: string, schema: S): WorkspaceFile<S>;
+  close(): void;
+}
+
+export interface WorkspaceFile<S extends z.ZodType> {
+  /** Rejects with AppError `bad_input` naming file, line and field; the file is left as it is. */
+  read(): Promise<z.output<S>>;
+  /**
+   * Writes what differs between the stored and the given value into the document, keeping comments, order and unknown keys;
+   * atomic (written beside, synced, renamed).
+   */
+  write(value: z.input<S>): Promise<void>;
+  /** Told when the file changes, by us or by an editor outside. */
+  onChange(listener: () => void): () => void;
+}

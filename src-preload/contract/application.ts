@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { call, defineContract, event, nothing } from './core';
+
+export const theme = z.enum(['light', 'dark', 'system']);
+export const settings = z.object({ theme });
+export type Settings = z.infer<typeof settings>;
+
+/** The program itself: versions, the door for external links, file dialogs, small settings. */
+export const applicationContract = defineContract('application', {
+  info: call(nothing, z.object({ version: z.string(), electron: z.string(), node: z.string(), platform: z.string(), workspace: z.string(), logFile: z.string() })),
+  settings: call(nothing, settings),
+  saveSettings: call(settings, nothing),
+  /** Opens https links in the system's browser; anything else is refused. */
+  openExternal: call(z.object({ url: z.string() }), nothing),
+  /** The system's save dialog; null when it was dismissed. */
+  chooseSavePath: call(z.object({ title: z.string(), defaultName: z.string(), extension: z.string() }), z.object({ path: z.string().nullable() })),
+  chooseFile: call(z.object({ title: z.string(), extensions: z.array(z.string()) }), z.object({ path: z.string().nullable() })),
+  showItemInFolder: call(z.object({ path: z.string() }), nothing),
+  copyText: call(z.object({ text: z.string() }), nothing),
+  /** Sent by the menu: the id of a command of the palette. */
+  command: event(z.object({ id: z.string() })),
+});

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { appErrorData } from './error';
+import { column } from './queries';
+import { verdict } from './guard';
+import { call, defineContract, event, nothing, stream } from './core';
+
+export const assistantModel = z.object({ id: z.string(), name: z.string(), contextTokens: z.number().int().nullable() });
+export const assistantSettings = z.object({ model: z.string(), baseUrl: z.string(), hasKey: z.boolean(), /** Where the key comes from. */ keySource: z.enum(['environment', 'secrets', 'none']) });
+export type AssistantSettings = z.infer<typeof assistantSettings>;
+
+/** Tokens of one answer and their price in US dollars; null where the model's price is not known. */
+export const usage = z.object({ inputTokens: z.number().int(), outputTokens: z.number().int(), cacheReadTokens: z.number().int(), cacheWriteTokens: z.number().int(), dollars: z.number().nullable() });
+export type Usage = z.infer<typeof usage>;
+
+/** How a proposed SQL text stood up: parsed, resolved, planned. */
+export const sqlCheck = z.object({
+  verdict,
+  resolved: z.boolean(),
+  problems: z.array(z.string()),
+  estimatedCost: z.number().nullable(),
+  estimatedRows: z.number().nullable(),
+});
+
+/** A write that Claude proposes. It runs only after a person approved exactly this text. */
+export const proposal = z.object({
+  id: z.string(),
+  text: z.string(),
+  /** SHA-256 of `text`, hex; the approval carries it. */
+  hash: z.string(),
+  objects: z.array(z.string()),
+  estimatedRows: z.number().nullable(),
+  purpose: z.string(),
+  state: z.enum(['pending', 'approved', 'rejected', 'done', 'failed']),
+  result: z.string().nullable(),
+});
+export type Proposal = z.infer<typeof proposal>;
+
+/** One piece of a message, in the order in which it came. */
+export const messagePart = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string() }),
+  z.object({ kind: z.literal('thinking'), text: z.string() }),
+  z.object({ kind: z.literal('tool'), id: z.string(), name: z.string(), title: z.string(), input: z.string(), state: z.enum(['running', 'done', 'failed', 'refused']), summary: z.string(), milliseconds: z.number().nullable() }),
+  /** A checked query; `resultId` is there when it ran, its rows are read through queries.window. */
+  z.object({ kind: z.literal('sql'), text: z.string(), title: z.string(), check: sqlCheck, resultId: z.string().nullable(), columns: z.array(column), rows: z.number().int().nullable(), truncated: z.boolean(), error: appErrorData.nullable() }),
+  z.object({ kind: z.literal('proposal'), proposal }),
+  z.object({ kind: z.literal('error'), error: appErrorData }),
+]);
+export type MessagePart = z.infer<typeof messagePart>;
+
+export const message = z.object({ id: z.string(), role: z.enum(['user', 'assistant']), at: z.string(), parts: z.array(messagePart), usage: usage.nullable(), model: z.string().nullable(), stopped: z.boolean() });
+export type Message = z.infer<typeof message>;
+
+export const conversation = z.object({ id: z.string(), title: z.string(), connectionId: z.string(), updatedAt: z.string() });
+export type Conversation = z.infer<typeof conversation>;
+
+/** Streamed while an answer is made: part `index` of message `messageId` now is `part`. Text grows by `delta` parts. */
+export const answerPart = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('started'), messageId: z.string(), questionId: z.string() }),
+  z.object({ kind: z.literal('part'), index: z.number().int(), part: messagePart }),
+  z.object({ kind: z.literal('delta'), index: z.number().int(), text: z.string() }),
+  z.object({ kind: z.literal('usage'), usage }),
+]);
+export type AnswerPart = z.infer<typeof answerPart>;
+
+export const auditEntry = z.object({
+  id: z.number().int(),
+  at: z.string(),
+  conversationId: z.string(),
+  connectionId: z.string(),
+  tool: z.string(),
+  input: z.string(),
+  verdict: z.string(),
+  outcome: z.string(),
+  rows: z.number().nullable(),
+  milliseconds: z.number(),
+  tokens: z.number().int(),
+});
+
+export const assistantContract = defineContract('assistant', {
+  settings: call(nothing, assistantSettings),
+  /** `apiKey` null removes the stored key, absent leaves it. */
+  saveSettings: call(z.object({ model: z.string().optional(), baseUrl: z.string().optional(), apiKey: z.string().nullable().optional() }), assistantSettings),
+  /** From the endpoint's own list. */
+  models: call(nothing, z.array(assistantModel)),
+  conversations: call(z.object({ connectionId: z.string().optional(), search: z.string().default('') }), z.array(conversation)),
+  create: call(z.object({ connectionId: z.string() }), conversation),
+  remove: call(z.object({ id: z.string() }), nothing),
+  messages: call(z.object({ conversationId: z.string() }), z.array(message)),
+  /** Asks; `replaceFrom` edits an earlier question: that message and all after it are dropped first. Aborting stops. */
+  ask: stream(z.object({ conversationId: z.string(), question: z.string().min(1), replaceFrom: z.string().optional() }), answerPart, message),
+  /** Runs a checked SQL part, possibly edited by the person, in the read-only lane. Its rows are read through queries.window. */
+  runSql: call(z.object({ conversationId: z.string(), text: z.string() }), messagePart),
+  /** Approves or rejects a proposal; approval must carry the hash of the text that was shown. Executes on a session of its own. */
+  decide: call(z.object({ conversationId: z.string(), proposalId: z.string(), approve: z.boolean(), hash: z.string() }), proposal),
+  audit: call(z.object({ conversationId: z.string().optional(), limit: z.number().int().min(1).max(500).default(100) }), z.array(auditEntry)),
+  conversationChanged: event(conversation),
+});

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { appErrorData } from './error';
+import { call, defineContract, event, nothing } from './core';
+
+export const engine = z.enum(['postgresql', 'pglite']);
+export type Engine = z.infer<typeof engine>;
+
+export const environment = z.enum(['dev', 'staging', 'production']);
+export type Environment = z.infer<typeof environment>;
+
+/** As libpq's sslmode. `prefer` tries TLS and falls back; only `verify-ca` and `verify-full` check the certificate. */
+export const tlsMode = z.enum(['disable', 'prefer', 'require', 'verify-ca', 'verify-full']);
+export type TlsMode = z.infer<typeof tlsMode>;
+
+export const serverTarget = z.object({
+  engine: z.literal('postgresql'),
+  /** A host name, an address, or the folder of a Unix socket. */
+  host: z.string().min(1),
+  port: z.number().int().min(1).max(65535),
+  database: z.string().min(1),
+  user: z.string().min(1),
+  tls: z.object({
+    mode: tlsMode,
+    /** Paths of PEM files. */
+    ca: z.string().optional(),
+    cert: z.string().optional(),
+    key: z.string().optional(),
+  }),
+});
+export const embeddedTarget = z.object({
+  engine: z.literal('pglite'),
+  /** The data folder. */
+  folder: z.string().min(1),
+});
+export const connectionTarget = z.discriminatedUnion('engine', [serverTarget, embeddedTarget]);
+export type ConnectionTarget = z.infer<typeof connectionTarget>;
+export type ServerTarget = z.infer<typeof serverTarget>;
+export type EmbeddedTarget = z.infer<typeof embeddedTarget>;
+
+/** Mantine's colour names, so that a connection's colour works in both themes. */
+export const connectionColor = z.enum(['gray', 'red', 'pink', 'grape', 'violet', 'indigo', 'blue', 'cyan', 'teal', 'green', 'lime', 'yellow', 'orange']);
+
+/** A saved connection as it stands in `.ai-shell/connections.yaml`: everything but secrets. */
+export const connectionProfile = z.object({
+  /** Stable; secrets and history refer to it. */
+  id: z.string().min(1),
+  /** Unique in the workspace; what the command's `-c` takes. */
+  name: z.string().min(1).max(100),
+  target: connectionTarget,
+  environment,
+  color: connectionColor,
+  readOnly: z.boolean(),
+});
+export type ConnectionProfile = z.infer<typeof connectionProfile>;
+
+/** What an engine can do; a string is the reason why it cannot. */
+const able = z.union([z.literal(true), z.string()]);
+export const capabilities = z.object({
+  cancel: able,
+  statementTimeout: able,
+  parallelSessions: able,
+  transactions: able,
+  readOnlyLane: able,
+  explain: able,
+  introspect: able,
+  notices: able,
+  tls: able,
+});
+export type Capabilities = z.infer<typeof capabilities>;
+
+export const serverInfo = z.object({
+  product: z.string(),
+  /** For people, such as `15.18`. */
+  version: z.string(),
+  /** For comparing, such as 150018. */
+  versionNumber: z.number().int(),
+  user: z.string(),
+  database: z.string(),
+  superuser: z.boolean(),
+  encoding: z.string(),
+  timeZone: z.string(),
+  encrypted: z.boolean(),
+});
+export type ServerInfo = z.infer<typeof serverInfo>;
+
+/** How a saved connection stands right now. */
+export const connectionStatus = z.object({
+  id: z.string(),
+  state: z.enum(['closed', 'connecting', 'open', 'lost']),
+  server: serverInfo.nullable(),
+  error: appErrorData.nullable(),
+  /** Open server sessions, one a tab and one for browsing. */
+  sessions: z.number().int(),
+});
+export type ConnectionStatus = z.infer<typeof connectionStatus>;
+
+export const testResult = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), server: serverInfo, milliseconds: z.number() }),
+  z.object({ ok: z.literal(false), error: appErrorData }),
+]);
+
+/** `keep` leaves the stored password as it is; `ask` stores none and asks at each start. */
+export const passwordChange = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('keep') }),
+  z.object({ kind: z.literal('set'), password: z.string() }),
+  z.object({ kind: z.literal('ask') }),
+]);
+
+const byId = z.object({ id: z.string() });
+
+export const connectionsContract = defineContract('connections', {
+  list: call(nothing, z.array(connectionProfile.extend({ hasPassword: z.boolean(), status: connectionStatus, demo: z.boolean() }))),
+  capabilities: call(byId, capabilities),
+  /** Creates when `id` is empty. Rejects with bad_input when the name is taken. */
+  save: call(z.object({ profile: connectionProfile.extend({ id: z.string() }), password: passwordChange }), connectionProfile),
+  remove: call(byId, nothing),
+  /** Reads a URL such as postgres://user:password@host:5432/db?sslmode=require into form fields. */
+  parseUrl: call(z.object({ url: z.string() }), z.object({ target: connectionTarget, password: z.string().nullable() })),
+  /** Connects, asks for the version, closes; never saves. With `password: keep` and an id, the stored password is used. */
+  test: call(z.object({ id: z.string(), target: connectionTarget, password: passwordChange }), testResult),
+  /** Opens the browsing session; `password` answers a connection that is set to ask. */
+  open: call(z.object({ id: z.string(), password: z.string().optional() }), connectionStatus),
+  /** Closes all sessions; open transactions roll back. */
+  close: call(byId, nothing),
+  statusChanged: event(connectionStatus),
+  /** The list or a profile changed, also by an edit of the YAML file. */
+  changed: event(nothing),
+});
