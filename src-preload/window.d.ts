@@ -1,0 +1,7 @@
+import type { Bridge } from './wire';
+
+declare global {
+  interface Window {
+    readonly aiShell: Bridge;
+  }
+}

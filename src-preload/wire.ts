@@ -1,0 +1,39 @@
+/**
+ * What crosses between the processes, below the contract. Main and the bridge agree on these names; nobody else uses them.
+ */
+export const channel = {
+  /** Renderer to main: `Request`, answered by `Reply`. */
+  request: 'ai-shell:request',
+  /** Renderer to main: the number of a request to abort. */
+  abort: 'ai-shell:abort',
+  /** Main to renderer: `Part` of a stream. */
+  part: 'ai-shell:part',
+  /** Main to renderer: `Told`, an event of the contract. */
+  told: 'ai-shell:told',
+} as const;
+
+export interface Request {
+  readonly id: number;
+  readonly feature: string;
+  readonly member: string;
+  readonly input: unknown;
+}
+export type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
+export interface Part {
+  readonly id: number;
+  readonly part: unknown;
+}
+export interface Told {
+  readonly feature: string;
+  readonly member: string;
+  readonly payload: unknown;
+}
+
+/** The surface that the bridge exposes to the window as `window.aiShell`. */
+export interface Bridge {
+  /** Starts a request; `onPart` is called for streams. Never rejects: failures are replies. */
+  request(feature: string, member: string, input: unknown, onPart?: (part: unknown) => void): { id: number; reply: Promise<Reply> };
+  abort(id: number): void;
+  /** Returns the function that stops listening. */
+  on(feature: string, member: string, listener: (payload: unknown) => void): () => void;
+}
