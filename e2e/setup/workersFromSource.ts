@@ -1,9 +1,12 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Stands in for `src-main/workers.ts` in unit tests, which do not run from a build: the global set-up bundles the workers here. */
-export const workerFolder = path.resolve(import.meta.dirname, '../../.cache/workers');
+/** Names the folder of this test run, so that two runs at once do not empty each other's. */
+export const workerFolderVariable = 'AI_SHELL_TEST_WORKERS';
 
+/** Stands in for `src-main/workers.ts` in unit tests, which do not run from a build: the global set-up bundles the workers. */
 export function workerUrl(name: string): URL {
-  return pathToFileURL(path.join(workerFolder, `${name}.worker.js`));
+  const folder = process.env[workerFolderVariable];
+  if (!folder) throw new Error('The workers are not bundled: run this under vitest with its global set-up.');
+  return pathToFileURL(path.join(folder, `${name}.worker.js`));
 }
