@@ -17,6 +17,8 @@ export interface WorkspaceFile<S extends z.ZodType> {
    * atomic (written beside, synced, renamed).
    */
   write(value: z.input<S>): Promise<void>;
+  /** Reads, lets `change` make the new value and writes it; calls on one file run one after the other, so that none is lost. */
+  update(change: (current: z.output<S>) => z.input<S>): Promise<z.output<S>>;
   /** Told when the file changes, by us or by an editor outside. */
   onChange(listener: () => void): () => void;
 }
