@@ -1,0 +1,79 @@
+import type { ComponentType } from 'react';
+import { useEffect, useRef } from 'react';
+import { create } from 'zustand';
+import { showError } from './errors';
+
+/** Sections of the palette and of the list of keys, in this order. */
+export const commandGroups = ['Query', 'Tabs', 'Go to', 'Connections', 'Assistant', 'Results', 'View', 'Help'] as const;
+export type CommandGroup = (typeof commandGroups)[number];
+
+/** One thing that a person can do, described once for the palette, the keys, the menu and the buttons. */
+export interface Command {
+  /** Stable, such as `query.run`; the menu sends it. */
+  readonly id: string;
+  readonly title: string;
+  readonly group: CommandGroup;
+  /** Key chords such as `Mod+Enter`; `Mod` is Ctrl, or Cmd on a Mac. The first one is shown. */
+  readonly keys?: readonly string[];
+  readonly icon?: ComponentType<{ size?: number | string; stroke?: number | string }>;
+  /** More words by which the palette finds it. */
+  readonly keywords?: string;
+  /** Shown and run only when true; absent is always. */
+  enabled?(): boolean;
+  run(): void | Promise<void>;
+}
+
+interface Registry {
+  /** A later registration of the same id hides the earlier one until it is taken back. */
+  readonly stack: readonly Command[];
+}
+
+const useRegistry = create<Registry>(() => ({ stack: [] }));
+
+/** The commands that count, given all registrations in their order: the newest of each id, sorted by group and title. */
+export function effectiveCommands(stack: readonly Command[]): Command[] {
+  const byId = new Map(stack.map((command) => [command.id, command]));
+  return [...byId.values()].sort((a, b) => commandGroups.indexOf(a.group) - commandGroups.indexOf(b.group) || a.title.localeCompare(b.title));
+}
+
+/** Adds commands until the returned function is called. */
+export function registerCommands(commands: readonly Command[]): () => void {
+  useRegistry.setState(({ stack }) => ({ stack: [...stack, ...commands] }));
+  return () => useRegistry.setState(({ stack }) => ({ stack: stack.filter((command) => !commands.includes(command)) }));
+}
+
+/** All commands right now, for code outside of React. */
+export function allCommands(): Command[] {
+  return effectiveCommands(useRegistry.getState().stack);
+}
+
+/** All commands, kept up to date. */
+export function useCommands(): Command[] {
+  return effectiveCommands(useRegistry((state) => state.stack));
+}
+
+/** Registers a command while the calling component is mounted and `active`; `run` and `enabled` may close over fresh state. */
+export function useCommand(command: Command, active = true): void {
+  const latest = useRef(command);
+  useEffect(() => {
+    latest.current = command;
+  });
+  const { id, title, group, icon, keywords } = command;
+  const keys = command.keys?.join(' ');
+  useEffect(() => {
+    if (!active) return undefined;
+    return registerCommands([
+      { id, title, group, icon, keywords, keys: keys?.split(' '), enabled: () => latest.current.enabled?.() ?? true, run: () => latest.current.run() },
+    ]);
+  }, [active, id, title, group, icon, keywords, keys]);
+}
+
+/** Runs a command by its id and shows what went wrong; false when there is none or it is not enabled. */
+export function runCommand(id: string): boolean {
+  const command = allCommands().find((candidate) => candidate.id === id);
+  if (!command || !(command.enabled?.() ?? true)) return false;
+  void Promise.resolve()
+    .then(() => command.run())
+    .catch((error: unknown) => showError(`${command.title} failed`, error));
+  return true;
+}

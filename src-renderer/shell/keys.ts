@@ -1,0 +1,52 @@
+/** What a key event must look like, from a chord such as `Mod+Shift+P`. */
+interface Chord {
+  readonly ctrl: boolean;
+  readonly meta: boolean;
+  readonly alt: boolean;
+  readonly shift: boolean;
+  readonly key: string;
+}
+
+/** The part of a KeyboardEvent that counts. */
+export interface KeyPress {
+  readonly key: string;
+  readonly code: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+}
+
+export const onMac = (): boolean => typeof navigator !== 'undefined' && navigator.userAgent.includes('Mac');
+
+/** Parses `Mod+Shift+P`; `Mod` is Ctrl, or Cmd on a Mac. The key is the last part, as in KeyboardEvent.key, in any case. */
+export function parseChord(text: string, mac: boolean): Chord {
+  const parts = text.split('+').map((part) => part.toLowerCase());
+  // A trailing `+` is the plus key itself.
+  const key = parts.pop() || '+';
+  const mod = parts.includes('mod');
+  return { ctrl: parts.includes('ctrl') || (mod && !mac), meta: mod && mac, alt: parts.includes('alt'), shift: parts.includes('shift'), key };
+}
+
+/** Digits and letters are compared by their place too, so that Shift and foreign layouts do not hide them. */
+function sameKey(press: KeyPress, key: string): boolean {
+  if (press.key.toLowerCase() === key) return true;
+  return /^[a-z]$/.test(key) ? press.code === `Key${key.toUpperCase()}` && !/^[a-z]$/i.test(press.key) : /^\d$/.test(key) && press.code === `Digit${key}`;
+}
+
+/** Whether a key event is this chord, neither more nor less. */
+export function matchesChord(press: KeyPress, text: string, mac: boolean = onMac()): boolean {
+  const chord = parseChord(text, mac);
+  return (
+    press.ctrlKey === chord.ctrl && press.metaKey === chord.meta && press.altKey === chord.alt && press.shiftKey === chord.shift && sameKey(press, chord.key)
+  );
+}
+
+const names: Record<string, string> = { arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→', escape: 'Esc', ' ': 'Space' };
+
+/** The chord as a person reads it: `['Ctrl', 'Shift', 'P']`. */
+export function chordParts(text: string, mac: boolean = onMac()): string[] {
+  const chord = parseChord(text, mac);
+  const key = names[chord.key] ?? (chord.key.length === 1 ? chord.key.toUpperCase() : chord.key.charAt(0).toUpperCase() + chord.key.slice(1));
+  return [chord.ctrl ? 'Ctrl' : '', chord.meta ? '⌘' : '', chord.alt ? (mac ? '⌥' : 'Alt') : '', chord.shift ? (mac ? '⇧' : 'Shift') : '', key].filter(Boolean);
+}
