@@ -1,0 +1,45 @@
+import { app, BrowserWindow, clipboard, dialog, nativeTheme, shell } from 'electron';
+import type { applicationContract, Settings } from '../../src-preload/contract/application';
+import type { Handlers } from '../../src-preload/contract/core';
+import { checkedExternalUrl } from './urls';
+
+export interface ApplicationOptions {
+  readonly workspace: string;
+  readonly logFile: string;
+  readonly settings: { read(): Promise<Settings>; write(settings: Settings): Promise<void> };
+}
+
+/** What only the desktop can do: dialogs, the clipboard, the theme of the window's own frame. */
+export function applicationHandlers(options: ApplicationOptions): Handlers<typeof applicationContract> {
+  const parent = (): BrowserWindow | undefined => BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+  const chosen = async <T>(show: (window: BrowserWindow | undefined) => Promise<T>): Promise<T> => show(parent());
+  return {
+    info: () => ({
+      version: app.getVersion(),
+      electron: process.versions.electron ?? '',
+      node: process.versions.node,
+      platform: `${process.platform} ${process.arch}`,
+      workspace: options.workspace,
+      logFile: options.logFile,
+    }),
+    settings: () => options.settings.read(),
+    saveSettings: async (settings) => {
+      await options.settings.write(settings);
+      nativeTheme.themeSource = settings.theme;
+    },
+    // The one door to the system's browser.
+    openExternal: async ({ url }) => shell.openExternal(checkedExternalUrl(url)),
+    chooseSavePath: async ({ title, defaultName, extension }) => {
+      const dialogOptions = { title, defaultPath: defaultName, filters: [{ name: extension.toUpperCase(), extensions: [extension] }] };
+      const answer = await chosen((window) => (window ? dialog.showSaveDialog(window, dialogOptions) : dialog.showSaveDialog(dialogOptions)));
+      return { path: answer.canceled ? null : answer.filePath };
+    },
+    chooseFile: async ({ title, extensions }) => {
+      const dialogOptions = { title, properties: ['openFile' as const], filters: [{ name: 'Files', extensions: extensions.length > 0 ? extensions : ['*'] }] };
+      const answer = await chosen((window) => (window ? dialog.showOpenDialog(window, dialogOptions) : dialog.showOpenDialog(dialogOptions)));
+      return { path: answer.filePaths[0] ?? null };
+    },
+    showItemInFolder: async ({ path }) => shell.showItemInFolder(path),
+    copyText: async ({ text }) => clipboard.writeText(text),
+  };
+}

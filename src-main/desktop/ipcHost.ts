@@ -1,0 +1,47 @@
+import { BrowserWindow, ipcMain, type WebContents, type WebFrameMain } from 'electron';
+import { channel } from '../../src-preload/wire';
+import type { Dispatcher } from '../ipc/dispatcher';
+import { appOrigin } from './urls';
+
+/** Only the top frame of our own page may ask; a frame or a page that got in anyhow is answered with nothing. */
+function isOurs(frame: WebFrameMain | null): boolean {
+  return frame !== null && frame.parent === null && frame.url.startsWith(`${appOrigin}/`);
+}
+
+const keyOf = (contents: WebContents): string => `window-${contents.id}`;
+
+/** The only place that touches Electron's IPC: every message's sender is checked before the dispatcher sees it. */
+export function bindIpc(dispatcher: Dispatcher): void {
+  const known = new WeakSet<WebContents>();
+  const remember = (contents: WebContents): void => {
+    if (known.has(contents)) return;
+    known.add(contents);
+    const gone = (): void => dispatcher.callerGone(keyOf(contents));
+    contents.on('destroyed', gone);
+    contents.on('render-process-gone', gone);
+    contents.on('did-navigate', gone);
+  };
+  ipcMain.handle(channel.request, (event, raw: unknown) => {
+    if (!isOurs(event.senderFrame)) {
+      return { ok: false, error: { code: 'refused', message: 'This page may not talk to the program.' } };
+    }
+    const contents = event.sender;
+    remember(contents);
+    return dispatcher.request(raw, {
+      key: keyOf(contents),
+      part: (id, part) => {
+        if (!contents.isDestroyed()) contents.send(channel.part, { id, part });
+      },
+    });
+  });
+  ipcMain.on(channel.abort, (event, id: unknown) => {
+    if (isOurs(event.senderFrame)) dispatcher.abort(keyOf(event.sender), id);
+  });
+}
+
+/** Tells every window an event of the contract. */
+export function tellWindows(feature: string, member: string, payload: unknown): void {
+  for (const window of BrowserWindow.getAllWindows()) {
+    if (!window.isDestroyed()) window.webContents.send(channel.told, { feature, member, payload });
+  }
+}

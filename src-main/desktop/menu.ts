@@ -1,0 +1,27 @@
+import { Menu, type MenuItemConstructorOptions } from 'electron';
+
+/**
+ * The application menu. Its items name commands of the window's palette, which alone knows what they do; the window has its own
+ * keys, so that no accelerator here takes one away from the editor.
+ */
+export function setMenu(command: (id: string) => void): void {
+  const item = (label: string, id: string): MenuItemConstructorOptions => ({ label, click: () => command(id) });
+  const template: MenuItemConstructorOptions[] = [
+    ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
+    {
+      label: '&File',
+      submenu: [item('New query', 'query.new'), item('New connection', 'connection.new'), { type: 'separator' }, item('Export result', 'result.export'), { type: 'separator' }, { role: 'quit' }],
+    },
+    { role: 'editMenu' },
+    {
+      label: '&Query',
+      submenu: [item('Run', 'query.run'), item('Run all', 'query.runAll'), item('Stop', 'query.stop'), { type: 'separator' }, item('Commit', 'query.commit'), item('Roll back', 'query.rollback')],
+    },
+    {
+      label: '&View',
+      submenu: [item('Command palette', 'palette.open'), item('Switch theme', 'theme.toggle'), { type: 'separator' }, { role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { role: 'togglefullscreen' }],
+    },
+    { role: 'help', submenu: [item('Keyboard shortcuts', 'help.shortcuts'), { role: 'toggleDevTools' }] },
+  ];
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
