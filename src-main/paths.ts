@@ -52,6 +52,9 @@ function homes({ environment, platform = process.platform, home = os.homedir() }
     const value = environment[name];
     return value !== undefined && path.isAbsolute(value) ? value : otherwise;
   };
+  // One folder for everything, for portable installations and for trying things out.
+  const own = environment.AI_SHELL_HOME;
+  if (own !== undefined && path.isAbsolute(own)) return { config: path.join(own, 'config'), state: path.join(own, 'state') };
   if (platform === 'win32') {
     return {
       config: path.join(folder('APPDATA', path.join(home, 'AppData', 'Roaming')), PROGRAM),

@@ -52,7 +52,7 @@ export function event<P extends z.ZodType>(payload: P): EventSpec<P> {
 }
 
 /** For members that take or return nothing. */
-export const nothing = z.undefined();
+export const nothing = z.void();
 
 /** What the handler of a member looks like in main; `signal` aborts when the renderer gives up or its window goes away. */
 export type Handler<S> =
