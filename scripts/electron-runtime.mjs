@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { pipeline } from 'node:stream/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -36,8 +35,6 @@ try {
 import(pathToFileURL(entry).href).catch((error) => { console.error(error); app.exit(1); });
 `;
 
-const require = createRequire(import.meta.url);
-
 /** The per-user folder in which unpacked runtimes are kept. */
 function cacheFolder() {
   const base = process.env.XDG_CACHE_HOME ?? (process.platform === 'win32' ? process.env.LOCALAPPDATA : path.join(os.homedir(), '.cache'));
@@ -53,7 +50,7 @@ async function sha512(file) {
 
 /** Unpacks every entry of the zip below `Cypress/` except its own program. @param {string} zipFile @param {string} target */
 async function unpackRuntime(zipFile, target) {
-  const yauzl = require('yauzl');
+  const yauzl = await import('yauzl');
   /** @type {import('yauzl').ZipFile} */
   const zip = await new Promise((resolve, reject) => {
     yauzl.open(zipFile, { lazyEntries: true }, (/** @type {Error | null} */ error, /** @type {import('yauzl').ZipFile} */ opened) => (error ? reject(error) : resolve(opened)));

@@ -98,6 +98,6 @@ export class Dispatcher {
     const redacted = Object.fromEntries(
       Object.entries(error.data).map(([key, value]) => [key, typeof value === 'string' && key !== 'code' ? this.options.redact(value) : value]),
     );
-    return { ok: false, error: redacted as AppErrorData };
+    return { ok: false, error: redacted };
   }
 }
