@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { VitestClosingReport } from './e2e/setup/closingReport';
 
 export default defineConfig({
   resolve: {
@@ -9,6 +10,7 @@ export default defineConfig({
   test: {
     include: ['src-main/**/*.test.ts', 'src-preload/**/*.test.ts', 'src-renderer/**/*.test.ts', 'src-renderer/**/*.test.tsx', 'e2e/servers/**/*.test.ts'],
     globalSetup: ['e2e/setup/vitestGlobal.ts'],
+    reporters: ['default', new VitestClosingReport()],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { contracts, type Contracts } from '../../src-preload/contract/all';
 import type { Handlers } from '../../src-preload/contract/core';
-import type { AppErrorData } from '../../src-preload/contract/error';
 import type { Reply, Request } from '../../src-preload/wire';
 import { AppError, toAppError } from '../errors';
 

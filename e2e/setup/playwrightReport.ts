@@ -1,0 +1,3 @@
+import { PlaywrightClosingReport } from './closingReport';
+
+export default PlaywrightClosingReport;
