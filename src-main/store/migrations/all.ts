@@ -1,0 +1,7 @@
+import { history } from './001-history';
+import { documents } from './002-documents';
+import { jobs } from './003-jobs';
+import type { Migration } from './migration';
+
+/** In order; see README.md for how to add one. */
+export const migrations: readonly Migration[] = [history, documents, jobs];
