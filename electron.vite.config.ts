@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import path from 'node:path';
-import { workerEntries } from './e2e/setup/workerEntries';
+import { workerEntries } from './e2e/setup/workerEntries.mjs';
 
 const at = (file: string): string => path.resolve(import.meta.dirname, file);
 

@@ -35,15 +35,16 @@ export function temporaryHome(): { home: string; remove(): void } {
 /** The Electron executable of this run: named by `npm test`, else found (and fetched) as `npm start` does. */
 async function executable(): Promise<string> {
   if (process.env.AI_SHELL_TEST_ELECTRON) return process.env.AI_SHELL_TEST_ELECTRON;
-  const runtime = (await import('../scripts/electron-runtime.mjs')) as { ensureElectron(): Promise<{ executable: string }> };
-  return (await runtime.ensureElectron()).executable;
+  const { ensureElectron } = await import('../scripts/electron-runtime.mjs');
+  return (await ensureElectron()).executable;
 }
 
 /** Starts the built program and waits for its window. */
 export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
   const home = options.home ?? temporaryHome().home;
   // Nothing of the person's who runs the tests may leak in.
-  const { ANTHROPIC_API_KEY: _key, ANTHROPIC_BASE_URL: _url, ...inherited } = process.env as Record<string, string>;
+  const personal = /^(ANTHROPIC_|PG[A-Z]+$|XDG_)/;
+  const inherited = Object.fromEntries(Object.entries(process.env as Record<string, string>).filter(([name]) => !personal.test(name)));
   const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const electron = await _electron.launch({
     executablePath: await executable(),

@@ -26,7 +26,7 @@ export function ensurePackages() {
 }
 
 const sourceFolders = ['src-main', 'src-preload', 'src-renderer', 'assets'];
-const sourceFiles = ['package-lock.json', 'electron.vite.config.ts', 'tsconfig.json', path.join('e2e', 'setup', 'workerEntries.ts')];
+const sourceFiles = ['package-lock.json', 'electron.vite.config.ts', 'tsconfig.json', path.join('e2e', 'setup', 'workerEntries.mjs')];
 
 /** A hash over the names, sizes and times of everything that the build reads. */
 function sourceState() {

@@ -3,7 +3,7 @@ import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { build } from 'vite';
 import { provideTestServer } from '../servers/postgresql';
-import { workerEntries } from './workerEntries';
+import { workerEntries } from './workerEntries.mjs';
 import { workerFolderVariable } from './workersFromSource';
 
 /** Bundles the worker threads and starts the servers that the tests share. */

@@ -1,8 +1,11 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
-/** Every `src-main/**\/NAME.worker.ts` by the name of its output, `NAME.worker`. */
-export function workerEntries(): Record<string, string> {
+/**
+ * Every `src-main/**\/NAME.worker.ts` by the name of its output, `NAME.worker`: a worker is an entry of its own in every build.
+ * @returns {Record<string, string>}
+ */
+export function workerEntries() {
   const root = path.resolve(import.meta.dirname, '../../src-main');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.worker.ts'));
   return Object.fromEntries(files.map((file) => [path.basename(file, '.ts'), path.join(root, file)]));
