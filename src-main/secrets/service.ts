@@ -9,6 +9,8 @@ export interface SecretsService {
   get(name: string): Promise<string | null>;
   set(name: string, value: string): Promise<void>;
   delete(name: string): Promise<void>;
+  /** Makes `redact` cut a secret that did not come from here: typed, from an environment variable, from a URL. */
+  remember(value: string): void;
   onChange(listener: (status: SecretsStatus) => void): () => void;
   /** Replaces every secret that was read or written in this run by `***`; for logs and error texts. */
   redact(text: string): string;

@@ -164,7 +164,7 @@ test('random edits: the value comes back exactly; comments and unknown keys of w
           `    foreign: kept${index} # foreign ${index}`,
         ]);
         await put(['# top', 'connections:', ...lines, '# bottom', ''].join('\n'));
-        const edited = new Map(start.map((_, index) => [`i${index}`, { id: `i${index}`, ...(start[index] as z.output<typeof schema>['connections'][number]) }]));
+        const edited = new Map(start.map((entry, index) => [`i${index}`, { id: `i${index}`, ...entry }]));
         for (const [index, next] of edits) if (edited.has(`i${index}`)) edited.set(`i${index}`, { id: `i${index}`, ...next });
         for (const index of removals) edited.delete(`i${index}`);
         const values = [...edited.values()];
