@@ -1,0 +1,127 @@
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Figure } from '../figure';
+
+const goalRatio = 2.5;
+const emptyWindow = 'an empty Electron window in the same run';
+
+/** The rival: what any Electron program must at least do, a window whose page says that it has loaded. */
+const emptyProgram = `const { app, BrowserWindow } = require('electron');
+app.whenReady().then(() => new BrowserWindow({ width: 1280, height: 800 }).loadURL('data:text/html,<textarea id="e"></textarea>'));
+app.on('window-all-closed', () => app.quit());
+`;
+
+/**
+ * Start figures of the real program with its demo already built: `usable_ratio` (from the start of the process until the editor takes
+ * keys and the demo has answered a query, against the time until an empty window's text field takes keys, both started the same way),
+ * `usable_ms`, and `rss_mb` (all processes of the program, five seconds after it is usable).
+ */
+export async function measureStart(options: { quick: boolean }): Promise<Figure[]> {
+  const work = mkdtempSync(path.join(os.tmpdir(), 'ai-shell-bench-start-'));
+  try {
+    const empty = path.join(work, 'empty');
+    mkdirSync(empty);
+    writeFileSync(path.join(empty, 'package.json'), JSON.stringify({ name: 'empty', version: '1.0.0', main: 'main.js' }));
+    writeFileSync(path.join(empty, 'main.js'), emptyProgram);
+    const home = path.join(work, 'home');
+    // The first start builds the demo, which happens once in the program's life.
+    await timeOurs(home);
+    const ours: number[] = [];
+    const rival: number[] = [];
+    const memory: number[] = [];
+    const runs = options.quick ? 3 : 7;
+    for (let run = 0; run < runs; run += 1) {
+      const start = await timeOurs(home, run === runs - 1);
+      ours.push(start.milliseconds);
+      if (start.megabytes !== null) memory.push(start.megabytes);
+      rival.push(await timeEmpty(empty));
+    }
+    const ratio = median(ours.map((milliseconds, index) => milliseconds / (rival[index] ?? Number.NaN)));
+    return [
+      { area: 'start', figure: 'usable_ratio', value: ratio, unit: 'x', rival: emptyWindow, goal: `<=${goalRatio}`, ok: ratio <= goalRatio, runs },
+      { area: 'start', figure: 'usable_ms', value: median(ours), unit: 'ms', rival: null, goal: null, ok: true, runs },
+      { area: 'start', figure: 'rss_mb', value: median(memory), unit: 'MB', rival: null, goal: null, ok: true, runs: memory.length },
+    ];
+  } finally {
+    rmSync(work, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function launch(target: string, home: string): Promise<ElectronApplication> {
+  const executablePath = process.env.AI_SHELL_TEST_ELECTRON;
+  if (!executablePath) throw new Error('AI_SHELL_TEST_ELECTRON names no Electron: run this through npm run bench');
+  const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return _electron.launch({ executablePath, args: [...sandbox, target], env: { ...(process.env as Record<string, string>), AI_SHELL_HOME: home } });
+}
+
+/** Types into the editor of the demo's query tab, runs it and waits for the row. */
+async function useEditor(page: Page): Promise<void> {
+  const editor = page.locator('.cm-content').first();
+  await editor.click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type("select 'ready' as answer");
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await page.getByRole('gridcell', { name: 'ready', exact: true }).waitFor({ timeout: 60_000 });
+}
+
+async function timeOurs(home: string, withMemory = false): Promise<{ milliseconds: number; megabytes: number | null }> {
+  const started = performance.now();
+  const app = await launch(process.cwd(), home);
+  try {
+    const page = await app.firstWindow();
+    if ((await page.locator('.cm-content').count()) === 0) await openQueryTab(page);
+    await useEditor(page);
+    const milliseconds = performance.now() - started;
+    if (!withMemory) return { milliseconds, megabytes: null };
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    return { milliseconds, megabytes: residentMegabytes(app.process().pid ?? 0) };
+  } finally {
+    await app.close();
+  }
+}
+
+/** On the first start there is no query tab yet; later starts find the one that was open. */
+async function openQueryTab(page: Page): Promise<void> {
+  await page.waitForLoadState('domcontentloaded');
+  await page.locator('.cm-content, [data-testid="welcome"]').first().waitFor({ timeout: 60_000 });
+  if ((await page.locator('.cm-content').count()) === 0) await page.keyboard.press('ControlOrMeta+T');
+  await page.locator('.cm-content').first().waitFor({ timeout: 60_000 });
+}
+
+async function timeEmpty(folder: string): Promise<number> {
+  const started = performance.now();
+  const app = await launch(folder, folder);
+  try {
+    const page = await app.firstWindow();
+    const field = page.locator('#e');
+    await field.click();
+    await page.keyboard.type('x');
+    return performance.now() - started;
+  } finally {
+    await app.close();
+  }
+}
+
+/** Resident memory of a process and all below it. Pages that they share are counted for each. */
+function residentMegabytes(pid: number): number {
+  const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,rss='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/).map(Number));
+  const family = new Set([pid]);
+  for (let grew = true; grew; ) {
+    const before = family.size;
+    for (const [child = 0, parent = 0] of rows) if (family.has(parent)) family.add(child);
+    grew = family.size > before;
+  }
+  return rows.reduce((sum, [id = 0, , kilobytes = 0]) => (family.has(id) ? sum + kilobytes : sum), 0) / 1024;
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+}
