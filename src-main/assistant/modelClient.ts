@@ -1,0 +1,85 @@
+import Anthropic from '@anthropic-ai/sdk';
+
+/** Where questions go and with which key. */
+export interface ModelEndpoint {
+  readonly apiKey: string;
+  readonly baseUrl: string;
+}
+
+/** Patience towards the model's endpoint; all in milliseconds. */
+export interface ModelTiming {
+  /** Until the first byte of a reply. */
+  readonly replyMs: number;
+  /** Between two bytes of a streamed reply; the endpoint sends pings while it thinks. */
+  readonly idleMs: number;
+  /** First pause before asking again after an overload; it doubles. */
+  readonly retryPauseMs: number;
+  /** A longer pause than this is not waited for: the person is told instead. */
+  readonly retryPauseMaxMs: number;
+  readonly retries: number;
+}
+
+export const defaultTiming: ModelTiming = { replyMs: 120_000, idleMs: 90_000, retryPauseMs: 500, retryPauseMaxMs: 15_000, retries: 2 };
+
+/** The reply stopped coming without an end. */
+export class ModelIdleError extends Error {
+  constructor(readonly idleMs: number) {
+    super(`Nothing came for ${Math.round(idleMs / 1000)} s.`);
+    this.name = 'ModelIdleError';
+  }
+}
+
+/**
+ * A client that uses exactly this key and address: passed explicitly, so that the SDK looks neither at its variables nor for
+ * credential files. It never retries by itself, because the SDK would obey a `retry-after` of any length.
+ */
+export function createModelClient(endpoint: ModelEndpoint, timing: ModelTiming): Anthropic {
+  return new Anthropic({
+    apiKey: endpoint.apiKey,
+    baseURL: endpoint.baseUrl,
+    maxRetries: 0,
+    timeout: timing.replyMs,
+    logLevel: 'off',
+    openTelemetry: false,
+    fetch: (input, init) => fetchWatched(input, init, timing.idleMs),
+  });
+}
+
+/**
+ * Fetch that refuses redirects, which would carry questions and rows to another host, and that ends a streamed body when it falls
+ * silent: the SDK's own time-out covers only the wait for the first byte.
+ */
+async function fetchWatched(input: Parameters<typeof fetch>[0], init: RequestInit | undefined, idleMs: number): Promise<Response> {
+  const response = await fetch(input, { ...init, redirect: 'error' });
+  const type = response.headers.get('content-type') ?? '';
+  if (!response.body || !type.includes('text/event-stream')) return response;
+  return new Response(watchBody(response.body, idleMs), { status: response.status, statusText: response.statusText, headers: response.headers });
+}
+
+function watchBody(body: ReadableStream<Uint8Array>, idleMs: number): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await readWithin(reader, idleMs);
+      if (value === undefined || done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
+
+async function readWithin(reader: ReadableStreamDefaultReader<Uint8Array>, idleMs: number): Promise<{ done: boolean; value?: Uint8Array | undefined }> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const error = new ModelIdleError(idleMs);
+      reject(error);
+      void reader.cancel(error).catch(() => undefined); // the body is given up; how its closing ends tells nobody anything
+    }, idleMs);
+  });
+  try {
+    return await Promise.race([reader.read(), silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
