@@ -1,0 +1,71 @@
+import { DatabaseError } from 'pg-protocol';
+import type { ServerTarget } from '../../../src-preload/contract/connections';
+import { AppError } from '../../errors';
+import type { ConnectOptions, ConnectTarget, Driver } from '../driver';
+import { connectionFailed } from './failures';
+import { openSession, type PostgresSession } from './session';
+import { dial, requestCancel } from './transport';
+
+const defaultConnectTimeoutMs = 15_000;
+/** Longer than the session waits for it, so that it is the session that decides. */
+const cancelTimeoutMs = 10_000;
+
+/** PostgreSQL 12 and newer over TCP or a Unix socket. */
+export const postgresqlDriver: Driver = {
+  engine: 'postgresql',
+  capabilities: {
+    cancel: true,
+    statementTimeout: true,
+    parallelSessions: true,
+    transactions: true,
+    readOnlyLane: true,
+    explain: true,
+    introspect: true,
+    notices: true,
+    tls: true,
+  },
+  connect,
+};
+
+async function connect({ target, password }: ConnectTarget, options: ConnectOptions): Promise<PostgresSession> {
+  if (target.engine !== 'postgresql') throw new AppError('bad_input', `This driver does not open “${target.engine}”.`);
+  const timeoutMs = options.connectTimeoutMs ?? defaultConnectTimeoutMs;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.any([options.signal, timeout]);
+  try {
+    return await connectOnce(target, password, options.applicationName, signal).catch((thrown: unknown) => {
+      if (!refusedBecauseOfTls(target, thrown)) throw thrown;
+      return connectOnce({ ...target, tls: { ...target.tls, mode: 'disable' } }, password, options.applicationName, signal);
+    });
+  } catch (thrown) {
+    if (options.signal.aborted) throw new AppError('cancelled', 'Cancelled while connecting.');
+    if (timeout.aborted) {
+      throw new AppError('timeout', `${target.host}:${target.port} did not let us in within ${timeoutMs / 1000} s.`, {
+        hint: 'A firewall may drop the packets, the VPN may be down, or the server is overloaded.',
+      });
+    }
+    throw connectionFailed(thrown, target);
+  }
+}
+
+/** As libpq's `prefer`: a server whose pg_hba.conf has no line for TLS connections may have one for plain ones. */
+function refusedBecauseOfTls(target: ServerTarget, thrown: unknown): boolean {
+  return target.tls.mode === 'prefer' && thrown instanceof DatabaseError && thrown.code === '28000';
+}
+
+async function connectOnce(target: ServerTarget, password: string | undefined, applicationName: string, signal: AbortSignal): Promise<PostgresSession> {
+  const transport = await dial(target, signal);
+  return openSession({
+    stream: () => transport.stream,
+    user: target.user,
+    database: target.database,
+    password,
+    applicationName,
+    signal,
+    encrypted: transport.encrypted,
+    cancel: async (key) => {
+      await requestCancel(target, transport, key, AbortSignal.timeout(cancelTimeoutMs));
+      return 'asked';
+    },
+  });
+}
