@@ -1,6 +1,11 @@
-import type { Ref } from 'react';
+import { setDiagnostics } from '@codemirror/lint';
+import { EditorState, Transaction } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
 import type { CompletionSource } from '@codemirror/autocomplete';
-import type { AppErrorData } from '../../src-preload/contract/error';
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from 'react';
+import { editorExtensions } from './editor/extensions';
+import { statementAtCursor } from './editor/statementGutter';
+import classes from './CodeEditor.module.css';
 
 /** What to run: `text` is exactly the document's text from `offset`. */
 export interface RunRequest {
@@ -34,19 +39,148 @@ export interface CodeEditorProps {
   readonly value: string;
   /** Called with each change; for texts over 200,000 characters a moment after the typing stopped, and when the editor is left. */
   onChange?(text: string): void;
+  /** Ctrl+Enter and Ctrl+Shift+Enter. */
   onRun?(request: RunRequest): void;
   /** Esc, when it closed nothing else. */
   onStop?(): void;
+  /** Neither `readOnly`, `label` nor `placeholder` may change while it is mounted. */
   readonly readOnly?: boolean;
   readonly label: string;
   readonly placeholder?: string;
   readonly completion?: CompletionSource;
+  /** What the server found wrong; it moves with the text and goes when another object is given. */
   readonly mark?: TextMark | null;
-  readonly error?: AppErrorData | null;
   readonly ref?: Ref<CodeEditorHandle>;
 }
 
+/** Taking the whole text out of the editor costs time in proportion to it. */
+const LONG_TEXT = 200_000;
+const LONG_TEXT_DELAY_MS = 200;
+
+function runRequest(view: EditorView, scope: 'current' | 'all'): RunRequest | null {
+  const { doc, selection } = view.state;
+  if (scope === 'all') {
+    const text = doc.toString();
+    return text.trim() === '' ? null : { text, offset: 0, scope: 'all' };
+  }
+  const { from, to } = selection.main;
+  const selected = doc.sliceString(from, to);
+  if (selected.trim() !== '') return { text: selected, offset: from, scope: 'selection' };
+  const range = statementAtCursor(view);
+  return range && { text: doc.sliceString(range.from, range.to), offset: range.from, scope: 'statement' };
+}
+
+/** Reports the text at once, or for a long one after a pause; `flush` reports what is waiting. */
+function textReporter(view: () => EditorView | null, report: (text: string) => void) {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const send = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const current = view();
+    if (current) report(current.state.doc.toString());
+  };
+  return {
+    changed(): void {
+      if ((view()?.state.doc.length ?? 0) <= LONG_TEXT) send();
+      else timer ??= setTimeout(send, LONG_TEXT_DELAY_MS);
+    },
+    flush(): void {
+      if (timer !== null) send();
+    },
+  };
+}
+
 /** An editor for PostgreSQL's SQL. It fills its parent. */
-export function CodeEditor({ label, value }: CodeEditorProps) {
-  return <textarea aria-label={label} defaultValue={value} />;
+export function CodeEditor(props: CodeEditorProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const latest = useRef(props);
+  const reported = useRef(props.value);
+  useLayoutEffect(() => {
+    latest.current = props;
+  });
+
+  useLayoutEffect(() => {
+    const parent = host.current;
+    if (!parent) return undefined;
+    const reporter = textReporter(
+      () => view.current,
+      (text) => {
+        reported.current = text;
+        latest.current.onChange?.(text);
+      },
+    );
+    const { label, placeholder = '', readOnly = false, value } = latest.current;
+    const created = new EditorView({
+      parent,
+      state: EditorState.create({
+        doc: value,
+        extensions: editorExtensions({ label, placeholder, readOnly }, {
+          run(scope) {
+            const request = runRequest(created, scope);
+            if (!latest.current.onRun) return false;
+            if (request) latest.current.onRun(request);
+            return true;
+          },
+          stop() {
+            latest.current.onStop?.();
+            return latest.current.onStop !== undefined;
+          },
+          changed: reporter.changed,
+          blurred: reporter.flush,
+          completion: () => latest.current.completion,
+        }),
+      }),
+    });
+    reported.current = value;
+    view.current = created;
+    window.addEventListener('blur', reporter.flush);
+    window.addEventListener('pagehide', reporter.flush);
+    return () => {
+      reporter.flush();
+      window.removeEventListener('blur', reporter.flush);
+      window.removeEventListener('pagehide', reporter.flush);
+      view.current = null;
+      created.destroy();
+    };
+  }, []);
+
+  useEffect(() => {
+    const current = view.current;
+    if (!current || props.value === reported.current) return;
+    reported.current = props.value;
+    current.dispatch({ changes: { from: 0, to: current.state.doc.length, insert: props.value }, annotations: Transaction.userEvent.of('input.replace') });
+  }, [props.value]);
+
+  const { mark } = props;
+  useEffect(() => {
+    const current = view.current;
+    if (!current) return;
+    const end = current.state.doc.length;
+    const found = mark ? [{ from: Math.min(mark.from, end), to: Math.min(mark.to, end), severity: 'error' as const, message: mark.message }] : [];
+    current.dispatch(setDiagnostics(current.state, found));
+  }, [mark]);
+
+  useImperativeHandle(
+    props.ref,
+    () => ({
+      focus: () => view.current?.focus(),
+      text: () => view.current?.state.doc.toString() ?? '',
+      target: (scope) => (view.current ? runRequest(view.current, scope) : null),
+      insert(text) {
+        const current = view.current;
+        current?.dispatch({ ...current.state.replaceSelection(text), scrollIntoView: true, userEvent: 'input.paste' });
+      },
+      reveal(offset) {
+        const current = view.current;
+        if (!current) return;
+        const anchor = Math.min(offset, current.state.doc.length);
+        current.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
+        current.focus();
+      },
+    }),
+    [],
+  );
+
+  return <div ref={host} className={classes.host} />;
 }

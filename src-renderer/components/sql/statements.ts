@@ -99,36 +99,40 @@ function countUpTo(boundaries: Boundaries, offset: number): number {
 export function updateBoundaries(old: Boundaries, source: TextSource, from: number, oldTo: number, newTo: number): number[] {
   const delta = newTo - oldTo;
   const kept = old.slice(0, countUpTo(old, from - 1));
-  const later = new Set<number>();
-  const firstLater = countUpTo(old, oldTo);
-  for (let index = firstLater; index < old.length; index += 1) later.add((old[index] ?? 0) + delta);
   let at = kept.at(-1) ?? 0;
   for (let end = endIn(source, at); end !== null; end = endIn(source, at)) {
-    if (later.has(end) && end > newTo) return [...kept, ...[...later].filter((boundary) => boundary >= end)];
+    const index = countUpTo(old, end - delta) - 1;
+    const meets = end > newTo && old[index] === end - delta;
+    if (meets) return [...kept, ...old.slice(index).map((boundary) => boundary + delta)];
     kept.push(end);
     at = end;
   }
   return kept;
 }
 
-/** The range without the white space and comments around the statement; null where nothing else is in it. */
-export function trimmedRange(text: string, base: number): Range | null {
-  let from: number | null = null;
-  let to = 0;
-  for (let token = tokenAt(text, 0); token; token = tokenAt(text, token.to)) {
-    if (token.kind === 'space' || token.kind === 'comment') continue;
-    if (text.charAt(token.from) === ';' && token.kind === 'punctuation' && from === null) continue;
-    from ??= token.from;
-    to = token.to;
+/** Where the first token that is no space, comment or stray semicolon begins, read in pieces; null where there is none. */
+function firstTokenIn(source: TextSource, from: number, to: number): number | null {
+  for (let size = FIRST_PIECE; ; size *= 4) {
+    const end = Math.min(to, from + size);
+    const text = source.sliceString(from, end);
+    for (let token = tokenAt(text, 0); token; token = tokenAt(text, token.to)) {
+      const blank = token.kind === 'space' || token.kind === 'comment' || text.charAt(token.from) === ';';
+      // What the end of a piece cuts through may look like something else; only a longer piece can tell.
+      if (!blank && (token.to < text.length || end === to)) return from + token.from;
+    }
+    if (end === to) return null;
   }
-  return from === null ? null : { from: base + from, to: base + to };
 }
 
-/** Where a comment on the statement's own line or the lines above it begins; a statement is trimmed to its first real token. */
+/** The statement that ends at boundary `index`, without the blank around it; null where nothing else is in it. */
 function statementAt(source: TextSource, boundaries: Boundaries, index: number): Range | null {
-  const from = boundaries[index - 1] ?? 0;
-  const to = boundaries[index] ?? source.length;
-  return trimmedRange(source.sliceString(from, to), from);
+  const start = boundaries[index - 1] ?? 0;
+  const boundary = boundaries[index];
+  const from = firstTokenIn(source, start, boundary ?? source.length);
+  if (from === null) return null;
+  if (boundary !== undefined) return { from, to: boundary };
+  const tail = Math.max(from, source.length - FIRST_PIECE);
+  return { from, to: tail + source.sliceString(tail).trimEnd().length };
 }
 
 /**

@@ -1,0 +1,90 @@
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type CompletionSource } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { PostgreSQL } from '@codemirror/lang-sql';
+import { bracketMatching, indentUnit, syntaxHighlighting } from '@codemirror/language';
+import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
+import { EditorState, Prec, type Extension } from '@codemirror/state';
+import {
+  crosshairCursor,
+  drawSelection,
+  dropCursor,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  placeholder,
+  rectangularSelection,
+} from '@codemirror/view';
+import { sqlHighlighter } from '../sql/highlight';
+import { statementGutter } from './statementGutter';
+import { editorTheme } from './theme';
+
+export interface EditorActions {
+  run(scope: 'current' | 'all'): boolean;
+  stop(): boolean;
+  changed(): void;
+  blurred(): void;
+  /** Asked at each completion, so that a newer catalog counts at once. */
+  completion(): CompletionSource | undefined;
+}
+
+export interface EditorOptions {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly readOnly: boolean;
+}
+
+// Ctrl+Enter runs; the editor's own meaning of it, a new line below, is left out.
+const editingKeys = defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter');
+
+/** Everything that makes the text an editor for PostgreSQL's SQL; `actions` may change what it does at any time. */
+export function editorExtensions(options: EditorOptions, actions: EditorActions): Extension[] {
+  return [
+    Prec.highest(
+      keymap.of([
+        { key: 'Mod-Enter', run: () => actions.run('current'), stopPropagation: true },
+        { key: 'Mod-Shift-Enter', run: () => actions.run('all'), stopPropagation: true },
+      ]),
+    ),
+    statementGutter,
+    lineNumbers(),
+    highlightActiveLineGutter(),
+    highlightSpecialChars(),
+    history(),
+    drawSelection(),
+    dropCursor(),
+    EditorState.allowMultipleSelections.of(true),
+    EditorView.clickAddsSelectionRange.of((event) => event.altKey || event.ctrlKey || event.metaKey),
+    bracketMatching(),
+    closeBrackets(),
+    rectangularSelection({ eventFilter: (event) => event.altKey && event.shiftKey }),
+    crosshairCursor({ key: 'Shift' }),
+    highlightActiveLine(),
+    highlightSelectionMatches({ minSelectionLength: 3, maxMatches: 200 }),
+    search({ top: true }),
+    indentUnit.of('  '),
+    PostgreSQL.extension,
+    PostgreSQL.language.data.of({ commentTokens: { line: '--', block: { open: '/*', close: '*/' } }, closeBrackets: { brackets: ['(', '[', "'", '"'] } }),
+    syntaxHighlighting(sqlHighlighter),
+    autocompletion({
+      override: [(context) => actions.completion()?.(context) ?? null],
+      maxRenderedOptions: 60,
+      activateOnTypingDelay: 60,
+      interactionDelay: 30,
+      icons: true,
+    }),
+    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...editingKeys, indentWithTab]),
+    // After all others, so that Esc first closes what is open.
+    Prec.lowest(keymap.of([{ key: 'Escape', run: () => actions.stop() }])),
+    options.placeholder === '' ? [] : placeholder(options.placeholder),
+    EditorState.readOnly.of(options.readOnly),
+    EditorView.contentAttributes.of({ 'aria-label': options.label, spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) actions.changed();
+      if (update.focusChanged && !update.view.hasFocus) actions.blurred();
+    }),
+    editorTheme,
+  ];
+}
