@@ -10,6 +10,7 @@ const bin = (/** @type {string} */ name) => path.join(root, 'node_modules', '.bi
 const checks = [
   ['types', bin('tsc'), ['-p', '.']],
   ['types of the renderer', bin('tsc'), ['-p', 'src-renderer']],
+  ['types of the journeys and servers', bin('tsc'), ['-p', 'e2e']],
   ['types of the scripts', bin('tsc'), ['-p', 'scripts']],
   ['lint', bin('eslint'), ['.', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint']],
   ['layers and cycles', bin('depcruise'), ['src-main', 'src-preload', 'src-renderer', 'e2e', '--config', '.dependency-cruiser.mjs', '--output-type', 'err']],
