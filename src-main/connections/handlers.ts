@@ -1,0 +1,27 @@
+import type { connectionsContract } from '../../src-preload/contract/connections';
+import type { Handlers } from '../../src-preload/contract/core';
+import type { ConnectionsService } from './service';
+
+/** What the window may ask of the connections. Passwords go in, never out, except the one that a person pasted in a URL. */
+export function connectionsHandlers(connections: ConnectionsService): Handlers<typeof connectionsContract> {
+  return {
+    list: async () => {
+      const profiles = await connections.list();
+      return Promise.all(
+        profiles.map(async (profile) => ({
+          ...profile,
+          hasPassword: profile.target.engine === 'postgresql' && (await connections.hasPassword(profile.id)),
+          status: connections.status(profile.id),
+          demo: connections.isDemo(profile.id),
+        })),
+      );
+    },
+    capabilities: ({ id }) => connections.capabilities(id),
+    save: ({ profile, password }) => connections.save(profile, password),
+    remove: async ({ id }) => void (await connections.remove(id)),
+    parseUrl: ({ url }) => connections.parseUrl(url),
+    test: ({ id, target, password }, { signal }) => connections.test(id, target, password, signal),
+    open: ({ id, password }, { signal }) => connections.open(id, password, signal),
+    close: async ({ id }) => void (await connections.close(id)),
+  };
+}
