@@ -1,0 +1,90 @@
+import { Menu } from '@mantine/core';
+import { IconCode, IconCopy, IconListDetails, IconRefresh, IconSparkles, IconSql, IconTable } from '@tabler/icons-react';
+import type { ObjectRef } from '../../../src-preload/contract/catalog';
+import { client } from '../../client';
+import { newQuery, openAssistant, openObject } from '../../shell/documentActions';
+import { showDone, showError } from '../../shell/errors';
+import { quoteIdentifier } from '../queries/completion/keywords';
+import type { Connection } from '../connections/store';
+import { kindFaces } from './kinds';
+import { qualifiedName } from './names';
+import { refreshCatalog } from './store';
+import type { Row } from './treeModel';
+
+function copy(text: string): void {
+  client.application.copyText({ text }).then(
+    () => showDone(`Copied ${text.length > 60 ? 'the text' : text}`),
+    (error: unknown) => showError('Could not copy', error),
+  );
+}
+
+function CopyItem({ text, label = 'Copy name' }: { readonly text: string; readonly label?: string }) {
+  return (
+    <Menu.Item leftSection={<IconCopy size={14} />} onClick={() => copy(text)}>
+      {label}
+    </Menu.Item>
+  );
+}
+
+function ObjectItems({ connectionId, object }: { readonly connectionId: string; readonly object: ObjectRef }) {
+  const face = kindFaces[object.kind];
+  const name = qualifiedName(object);
+  return (
+    <>
+      {face.data ? (
+        <Menu.Item leftSection={<IconTable size={14} />} onClick={() => openObject(connectionId, object, 'data')}>
+          Open data
+        </Menu.Item>
+      ) : null}
+      {face.columns ? (
+        <Menu.Item leftSection={<IconListDetails size={14} />} onClick={() => openObject(connectionId, object, 'structure')}>
+          Open structure
+        </Menu.Item>
+      ) : null}
+      <Menu.Item leftSection={<IconCode size={14} />} onClick={() => openObject(connectionId, object, 'ddl')}>
+        Open DDL
+      </Menu.Item>
+      <Menu.Divider />
+      {face.data ? (
+        <Menu.Item leftSection={<IconSql size={14} />} onClick={() => newQuery(`SELECT *\nFROM ${name}\nLIMIT 100;\n`, connectionId, object.name)}>
+          SELECT in a new query
+        </Menu.Item>
+      ) : null}
+      <Menu.Item leftSection={<IconSparkles size={14} />} onClick={() => openAssistant({ connectionId, draft: `About the ${face.one} ${name}: ` })}>
+        Ask about it
+      </Menu.Item>
+      <Menu.Divider />
+      <CopyItem text={object.name} />
+      <CopyItem text={name} label="Copy qualified name" />
+    </>
+  );
+}
+
+/** What can be done with a row of the tree. */
+export function RowMenu({ connection, row }: { readonly connection: Connection; readonly row: Row }) {
+  if (row.type === 'object') return <ObjectItems connectionId={connection.id} object={row.object} />;
+  if (row.type === 'column') {
+    return (
+      <>
+        <CopyItem text={quoteIdentifier(row.column.name)} />
+        <CopyItem text={`${qualifiedName(row.of)}.${quoteIdentifier(row.column.name)}`} label="Copy qualified name" />
+      </>
+    );
+  }
+  return (
+    <>
+      <Menu.Item leftSection={<IconSql size={14} />} onClick={() => newQuery('', connection.id)}>
+        New query
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<IconRefresh size={14} />}
+        onClick={() => {
+          refreshCatalog(connection.id).catch((error: unknown) => showError('The objects could not be read', error));
+        }}
+      >
+        Read the objects anew
+      </Menu.Item>
+      {row.type === 'schema' ? <CopyItem text={quoteIdentifier(row.schema.name)} /> : null}
+    </>
+  );
+}

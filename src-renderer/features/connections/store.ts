@@ -1,0 +1,143 @@
+import { create } from 'zustand';
+import type { AppErrorData } from '../../../src-preload/contract/error';
+import { client, errorData } from '../../client';
+import { withSecrets } from '../secrets/store';
+
+export type Connection = Awaited<ReturnType<typeof client.connections.list>>[number];
+
+interface PasswordQuestion {
+  readonly connection: Connection;
+  /** Why the last try failed; null at the first. */
+  readonly error: AppErrorData | null;
+}
+
+interface ConnectionsState {
+  readonly connections: readonly Connection[];
+  readonly state: 'loading' | 'ready' | 'failed';
+  readonly error: AppErrorData | null;
+  /** The one whose objects the tree shows and that a new tab gets. */
+  readonly currentId: string | null;
+  /** The form beside the window's content: the id that it edits, '' for a new one, null when closed. */
+  readonly form: string | null;
+  readonly removing: Connection | null;
+  readonly question: PasswordQuestion | null;
+}
+
+/** The saved connections and how each stands. */
+export const useConnections = create<ConnectionsState>(() => ({
+  connections: [],
+  state: 'loading',
+  error: null,
+  currentId: null,
+  form: null,
+  removing: null,
+  question: null,
+}));
+
+/** The current connection when it is still there, else the first one that makes sense. */
+export function pickCurrent(connections: readonly Connection[], currentId: string | null): string | null {
+  if (connections.some((connection) => connection.id === currentId)) return currentId;
+  const open = connections.find((connection) => connection.status.state === 'open');
+  return (open ?? connections.find((connection) => connection.demo) ?? connections[0])?.id ?? null;
+}
+
+/** Reads the list anew. */
+export async function loadConnections(): Promise<void> {
+  try {
+    const connections = await client.connections.list(undefined);
+    useConnections.setState(({ currentId }) => ({ connections, state: 'ready', error: null, currentId: pickCurrent(connections, currentId) }));
+  } catch (error) {
+    useConnections.setState({ state: 'failed', error: errorData(error) });
+  }
+}
+
+/** Keeps the store in step with main; returns the function that stops it. */
+export function followConnections(): () => void {
+  void loadConnections();
+  const stopChanged = client.connections.on('changed', () => void loadConnections());
+  const stopStatus = client.connections.on('statusChanged', (status) =>
+    useConnections.setState(({ connections }) => ({
+      connections: connections.map((connection) => (connection.id === status.id ? { ...connection, status } : connection)),
+    })),
+  );
+  return () => {
+    stopChanged();
+    stopStatus();
+  };
+}
+
+/** A connection right now, for code outside of React. */
+export function connectionOf(id: string | null): Connection | null {
+  return useConnections.getState().connections.find((connection) => connection.id === id) ?? null;
+}
+
+/** A connection by its id, kept up to date. */
+export function useConnection(id: string | null): Connection | null {
+  return useConnections((state) => state.connections.find((connection) => connection.id === id) ?? null);
+}
+
+export function selectConnection(id: string): void {
+  useConnections.setState({ currentId: id });
+}
+
+export function editConnection(id: string): void {
+  useConnections.setState({ form: id });
+}
+
+export function closeForm(): void {
+  useConnections.setState({ form: null });
+}
+
+export function askToRemove(removing: Connection | null): void {
+  useConnections.setState({ removing });
+}
+
+let answerPassword: ((password: string | null) => void) | null = null;
+
+function askPassword(connection: Connection, error: AppErrorData | null): Promise<string | null> {
+  answerPassword?.(null);
+  useConnections.setState({ question: { connection, error } });
+  return new Promise((resolve) => {
+    answerPassword = resolve;
+  });
+}
+
+/** The person's answer to the password question; null dismisses it. */
+export function passwordAnswered(password: string | null): void {
+  useConnections.setState({ question: null });
+  answerPassword?.(password);
+  answerPassword = null;
+}
+
+/** PostgreSQL's invalid_authorization_specification and invalid_password. */
+const wantsPassword = (error: AppErrorData): boolean => error.serverCode === '28P01' || error.serverCode === '28000' || /password/i.test(error.message);
+
+/**
+ * Opens the browsing session. A connection that keeps no password is tried without one first, since many servers want none, and the
+ * person is asked when the server does; a wrong answer is asked again. Rejects with main's error, or quietly as `cancelled`.
+ */
+export async function openConnection(id: string): Promise<void> {
+  const connection = connectionOf(id);
+  if (connection?.status.state === 'open') return;
+  const open = (password?: string): Promise<unknown> =>
+    withSecrets(`to read the password of ${connection?.name ?? id}`, () => client.connections.open(password === undefined ? { id } : { id, password }));
+  let failure: unknown;
+  try {
+    await open();
+    return;
+  } catch (error) {
+    failure = error;
+  }
+  while (connection && !connection.hasPassword && connection.target.engine === 'postgresql' && wantsPassword(errorData(failure))) {
+    const asked = failure;
+    const password = await askPassword(connection, errorData(asked));
+    if (password === null) throw asked;
+    try {
+      await open(password);
+      return;
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}

@@ -1,0 +1,49 @@
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { AppErrorData } from '../../src-preload/contract/error';
+
+interface ErrorPanelProps {
+  readonly error: AppErrorData;
+  /** What failed, when the message alone does not say. */
+  readonly title?: string;
+  readonly retryLabel?: string;
+  onRetry?(): void;
+  /** More buttons beside the retry. */
+  readonly actions?: ReactNode;
+}
+
+/** What failed, the server's own words and code, what to try, and a button that tries again. */
+export function ErrorPanel({ error, title, retryLabel = 'Try again', onRetry, actions }: ErrorPanelProps) {
+  return (
+    <Alert color="red" variant="light" icon={<IconAlertTriangle size={16} />} title={title} role="alert" p="xs">
+      <Stack gap={6} align="flex-start">
+        <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+          {error.message}
+          {error.serverCode ? (
+            <>
+              {' '}
+              <Code fz="xs">{error.serverCode}</Code>
+            </>
+          ) : null}
+        </Text>
+        {error.detail ? (
+          <Text size="xs" c="dimmed" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+            {error.detail}
+          </Text>
+        ) : null}
+        {error.hint ? <Text size="sm">{error.hint}</Text> : null}
+        {onRetry || actions ? (
+          <Group gap="xs" mt={2}>
+            {onRetry ? (
+              <Button variant="default" leftSection={<IconRefresh size={14} />} onClick={onRetry}>
+                {retryLabel}
+              </Button>
+            ) : null}
+            {actions}
+          </Group>
+        ) : null}
+      </Stack>
+    </Alert>
+  );
+}

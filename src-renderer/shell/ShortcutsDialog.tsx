@@ -1,0 +1,44 @@
+import { Modal, Table, Text } from '@mantine/core';
+import { commandGroups, useCommands } from './commands';
+import { KeyHint } from './KeyHint';
+import { showShortcuts, useLayout } from './layout';
+
+/** Keys that belong to a part of the window rather than to a command. */
+const local = [
+  { where: 'Lists and trees', rows: [['Move', 'arrowup'], ['Open or close a branch', 'arrowright'], ['Open', 'Enter'], ['Menu of the row', 'Shift+F10']] },
+  { where: 'Dialogs', rows: [['Close', 'Escape']] },
+] as const;
+
+/** All keys in one place. */
+export function ShortcutsDialog() {
+  const opened = useLayout((state) => state.shortcuts);
+  const commands = useCommands();
+  const keyed = commands.filter((command) => command.keys && command.keys.length > 0);
+  const sections = [
+    ...commandGroups.map((group) => ({ title: group, rows: keyed.filter((command) => command.group === group).map((command) => ({ title: command.title, keys: command.keys ?? [] })) })),
+    ...local.map(({ where, rows }) => ({ title: where, rows: rows.map(([title, keys]) => ({ title, keys: [keys] })) })),
+  ].filter(({ rows }) => rows.length > 0);
+  return (
+    <Modal opened={opened} onClose={() => showShortcuts(false)} title="Keyboard shortcuts" size="xl">
+      <div style={{ columns: '2 300px', columnGap: 32 }}>
+        {sections.map(({ title, rows }) => (
+          <div key={title} style={{ breakInside: 'avoid', paddingBottom: 12 }}>
+            <Text size="xs" fw={600} c="dimmed" pb={2}>
+              {title}
+            </Text>
+            <Table verticalSpacing={3} horizontalSpacing={0} fz="sm" aria-label={title}>
+              <Table.Tbody>
+                {rows.map((row) => (
+                  <Table.Tr key={row.title}>
+                    <Table.Td>{row.title}</Table.Td>
+                    <Table.Td ta="right">{row.keys[0] ? <KeyHint keys={row.keys[0]} /> : null}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </div>
+        ))}
+      </div>
+    </Modal>
+  );
+}

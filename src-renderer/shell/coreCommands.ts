@@ -1,0 +1,108 @@
+import { IconArrowLeft, IconArrowRight, IconDatabase, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutSidebarLeftCollapse, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconSettings, IconSparkles, IconSql, IconX } from '@tabler/icons-react';
+import { setTheme, useSettings } from '../features/application/store';
+import { refreshCatalog } from '../features/catalog/store';
+import { connectionOf, editConnection, openConnection, selectConnection, useConnections } from '../features/connections/store';
+import { useDocuments } from '../features/documents/store';
+import { palette } from './CommandPalette';
+import type { Command } from './commands';
+import { currentConnectionId, cycleTabs, newQuery, openAssistant, showDocument } from './documentActions';
+import { activities, showActivity, showShortcuts, showWelcome, useLayout } from './layout';
+import { requestCloseFront } from './requestClose';
+import { activityFaces } from './ActivityBar';
+
+const activityIcons = { databases: IconDatabase, assistant: IconSparkles, history: IconHistory, jobs: IconProgressCheck, settings: IconSettings };
+
+function toggleTheme(): void {
+  const { theme } = useSettings.getState();
+  const dark = theme === 'dark' || (theme === 'system' && window.matchMedia('(prefers-color-scheme: dark)').matches);
+  setTheme(dark ? 'light' : 'dark');
+}
+
+/** Puts the cursor into the search box of the panel at the left. */
+function focusSearch(): void {
+  showActivity('databases');
+  requestAnimationFrame(() => document.querySelector<HTMLInputElement>('[data-search="objects"]')?.focus());
+}
+
+const tabCommands: Command[] = [
+  { id: 'query.new', title: 'New query', group: 'Tabs', keys: ['Mod+T', 'Mod+N'], icon: IconSql, run: () => newQuery() },
+  { id: 'tab.close', title: 'Close tab', group: 'Tabs', keys: ['Mod+W'], icon: IconX, run: requestCloseFront },
+  { id: 'tab.next', title: 'Next tab', group: 'Tabs', keys: ['Ctrl+Tab', 'Ctrl+PageDown'], icon: IconArrowRight, run: () => cycleTabs(1) },
+  { id: 'tab.previous', title: 'Previous tab', group: 'Tabs', keys: ['Ctrl+Shift+Tab', 'Ctrl+PageUp'], icon: IconArrowLeft, run: () => cycleTabs(-1) },
+  ...Array.from({ length: 9 }, (_, index): Command => ({
+    id: `tab.go${index + 1}`,
+    title: `Go to tab ${index + 1}`,
+    group: 'Tabs',
+    keys: [`Mod+${index + 1}`],
+    enabled: () => useDocuments.getState().documents.length > index,
+    run: () => {
+      const document = useDocuments.getState().documents[index];
+      if (document) showDocument(document.id);
+    },
+  })),
+];
+
+/** What the frame itself can do; features register their own. */
+export const coreCommands: readonly Command[] = [
+  ...tabCommands,
+  ...activities.map((activity): Command => ({
+    id: `panel.${activity}`,
+    title: activityFaces[activity].label,
+    group: 'Go to',
+    keys: [activityFaces[activity].keys],
+    icon: activityIcons[activity],
+    run: () => showActivity(activity),
+  })),
+  { id: 'catalog.search', title: 'Find a table or another object', group: 'Go to', keys: ['Mod+P'], icon: IconSearch, keywords: 'object tree view function', run: focusSearch },
+  { id: 'welcome.show', title: 'Welcome', group: 'Go to', icon: IconHome, run: showWelcome },
+  { id: 'connection.new', title: 'New connection', group: 'Connections', keys: ['Mod+Shift+N'], icon: IconPlus, keywords: 'add server database url', run: () => editConnection('') },
+  {
+    id: 'connection.edit',
+    title: 'Edit the current connection',
+    group: 'Connections',
+    icon: IconPlugConnected,
+    enabled: () => connectionOf(currentConnectionId()) !== null,
+    run: () => editConnection(currentConnectionId() ?? ''),
+  },
+  {
+    id: 'catalog.refresh',
+    title: 'Read the objects anew',
+    group: 'Connections',
+    keys: ['F5'],
+    icon: IconRefresh,
+    keywords: 'reload refresh tree schema',
+    enabled: () => currentConnectionId() !== null,
+    run: async () => {
+      const id = currentConnectionId();
+      if (id !== null) await refreshCatalog(id);
+    },
+  },
+  { id: 'assistant.ask', title: 'Ask a question', group: 'Assistant', keys: ['Mod+L'], icon: IconSparkles, keywords: 'claude chat ai conversation', run: () => openAssistant({}) },
+  { id: 'theme.toggle', title: 'Switch between light and dark', group: 'View', keys: ['Mod+Shift+L'], icon: IconMoon, keywords: 'theme colour', run: toggleTheme },
+  {
+    id: 'panel.toggle',
+    title: 'Show or hide the side panel',
+    group: 'View',
+    keys: ['Mod+B'],
+    icon: IconLayoutSidebarLeftCollapse,
+    run: () => useLayout.setState(({ sidePanel }) => ({ sidePanel: !sidePanel })),
+  },
+  { id: 'palette.open', title: 'Command palette', group: 'Help', keys: ['Mod+K', 'Mod+Shift+P', 'F1'], icon: IconHelp, run: () => palette.toggle() },
+  { id: 'help.shortcuts', title: 'Keyboard shortcuts', group: 'Help', keys: ['Mod+/'], icon: IconKeyboard, run: () => showShortcuts(true) },
+];
+
+/** One command a saved connection, so that the palette goes to it by its name. */
+export function connectionCommands(): Command[] {
+  return useConnections.getState().connections.map((connection) => ({
+    id: `connection.open.${connection.id}`,
+    title: `Go to ${connection.name}`,
+    group: 'Connections',
+    icon: IconDatabase,
+    keywords: `${connection.environment} connect open`,
+    run: async () => {
+      selectConnection(connection.id);
+      showActivity('databases');
+      await openConnection(connection.id);
+    },
+  }));
+}

@@ -1,0 +1,102 @@
+import type { ObjectRef } from '../../src-preload/contract/catalog';
+import { connectionOf, useConnections } from '../features/connections/store';
+import { useDocuments } from '../features/documents/store';
+import { leaveWelcome, useLayout } from './layout';
+import { tabMark, unmarkTab } from './tabs';
+
+/** The connection that a new tab gets: that of the tab in front, else the one whose objects are shown. */
+export function currentConnectionId(): string | null {
+  return useConnections.getState().currentId;
+}
+
+/** Opens a new query tab, with a text if one is given. */
+export function newQuery(text = '', connectionId: string | null = currentConnectionId(), title?: string): void {
+  leaveWelcome();
+  useDocuments.getState().openDocument({ kind: 'query', text, connectionId, ...(title === undefined ? {} : { title }) });
+}
+
+/** What a table tab keeps in its document's text. */
+export interface ObjectTabState {
+  readonly object: ObjectRef;
+  readonly view: 'data' | 'structure' | 'ddl';
+}
+
+/** Reads a table tab's text; null when it is damaged. */
+export function parseObjectTab(text: string): ObjectTabState | null {
+  try {
+    const state = JSON.parse(text) as Partial<ObjectTabState>;
+    return state.object && typeof state.object.name === 'string' ? { object: state.object, view: state.view ?? 'structure' } : null;
+  } catch {
+    return null;
+  }
+}
+
+const sameObject = (a: ObjectRef, b: ObjectRef): boolean => a.schema === b.schema && a.name === b.name && a.kind === b.kind && a.oid === b.oid;
+
+/** Opens an object's tab, or brings the one that shows it to the front. */
+export function openObject(connectionId: string, object: ObjectRef, view: ObjectTabState['view']): void {
+  leaveWelcome();
+  const { documents, openDocument, activate, updateDocument } = useDocuments.getState();
+  const ref: ObjectRef = { schema: object.schema, name: object.name, kind: object.kind, ...(object.oid === undefined ? {} : { oid: object.oid }) };
+  const text = JSON.stringify({ object: ref, view } satisfies ObjectTabState);
+  const open = documents.find((document) => {
+    const shown = document.kind === 'table' && document.connectionId === connectionId ? parseObjectTab(document.text) : null;
+    return shown !== null && sameObject(shown.object, ref);
+  });
+  if (!open) {
+    openDocument({ kind: 'table', title: object.name, connectionId, text });
+    return;
+  }
+  updateDocument(open.id, { text });
+  activate(open.id);
+}
+
+/** Opens the assistant on a conversation, or on a new one; `draft` is put into the question box. */
+export function openAssistant(options: { connectionId?: string | null; conversationId?: string; title?: string; draft?: string }): void {
+  leaveWelcome();
+  const { documents, openDocument, activate } = useDocuments.getState();
+  const { conversationId, draft } = options;
+  const open = conversationId === undefined ? undefined : documents.find((document) => document.kind === 'assistant' && document.text.includes(`"${conversationId}"`));
+  if (open) {
+    activate(open.id);
+    return;
+  }
+  const connectionId = options.connectionId === undefined ? currentConnectionId() : options.connectionId;
+  openDocument({ kind: 'assistant', title: options.title ?? 'New question', connectionId, text: JSON.stringify({ conversationId: conversationId ?? null, draft: draft ?? '' }) });
+}
+
+/** Brings a tab to the front. */
+export function showDocument(id: string): void {
+  leaveWelcome();
+  useDocuments.getState().activate(id);
+  const connectionId = useDocuments.getState().documents.find((document) => document.id === id)?.connectionId ?? null;
+  if (connectionOf(connectionId)) useConnections.setState({ currentId: connectionId });
+}
+
+/** Whether closing the tab would lose something that only the person can decide on. */
+export function closingLoses(id: string): 'transaction' | 'running' | 'text' | null {
+  const mark = tabMark(id);
+  if (mark.transaction !== 'idle') return 'transaction';
+  if (mark.running) return 'running';
+  return mark.dirty ? 'text' : null;
+}
+
+/** Closes a tab without asking. */
+export function closeTab(id: string): void {
+  useDocuments.getState().closeDocument(id);
+  unmarkTab(id);
+}
+
+/** The tab in front; null for the welcome page. */
+export function frontDocumentId(): string | null {
+  return useLayout.getState().welcome === 'front' ? null : useDocuments.getState().activeId;
+}
+
+/** Goes `step` tabs to the right, around the end. */
+export function cycleTabs(step: number): void {
+  const { documents, activeId } = useDocuments.getState();
+  if (documents.length === 0) return;
+  const index = documents.findIndex((document) => document.id === activeId);
+  const next = documents[(index + step + documents.length) % documents.length];
+  if (next) showDocument(next.id);
+}

@@ -1,0 +1,35 @@
+import { Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { useDocuments } from '../features/documents/store';
+import { closeTab, closingLoses, frontDocumentId } from './documentActions';
+import { closeWelcome } from './layout';
+
+const losses = {
+  transaction: 'This tab has an open transaction. Closing the tab rolls it back: its changes are lost.',
+  running: 'A statement is still running in this tab. Closing the tab cancels it on the server.',
+  text: 'The text of this tab is removed when it is closed. What was run stays in the history.',
+};
+
+/** Closes a tab; asks first when that would lose something. */
+export function requestClose(id: string): void {
+  const loss = closingLoses(id);
+  if (loss === null) {
+    closeTab(id);
+    return;
+  }
+  const title = useDocuments.getState().documents.find((document) => document.id === id)?.title ?? 'the tab';
+  modals.openConfirmModal({
+    title: `Close ${title}?`,
+    children: <Text size="sm">{losses[loss]}</Text>,
+    labels: { confirm: loss === 'transaction' ? 'Roll back and close' : 'Close tab', cancel: 'Keep open' },
+    confirmProps: { color: 'red' },
+    onConfirm: () => closeTab(id),
+  });
+}
+
+/** Closes the tab in front, be it the welcome page. */
+export function requestCloseFront(): void {
+  const id = frontDocumentId();
+  if (id === null) closeWelcome();
+  else requestClose(id);
+}
