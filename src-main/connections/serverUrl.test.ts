@@ -86,7 +86,11 @@ describe('both ways', () => {
   });
 
   test('an encoded password comes back exactly', () => {
-    fc.assert(fc.property(text, text, (user, password) => expect(parse(`postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@h/d`).password).toBe(password)));
+    fc.assert(
+      fc.property(text, text, (user, password) => {
+        expect(parse(`postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@h/d`).password).toBe(password);
+      }),
+    );
   });
 
   test('a data folder is taken as it is written', () => {
