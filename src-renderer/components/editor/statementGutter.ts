@@ -1,6 +1,6 @@
 import { StateEffect, StateField, type ChangeDesc, type Extension } from '@codemirror/state';
 import { gutter, GutterMarker, ViewPlugin, type EditorView, type ViewUpdate } from '@codemirror/view';
-import { boundariesOf, statementAtOffset, updateBoundaries, type Range } from '../sql/statements';
+import { boundariesOf, boundsAround, statementAtOffset, updateBoundaries, type Range } from '../sql/statements';
 
 const setCurrent = StateEffect.define<Range | null>();
 
@@ -44,6 +44,13 @@ class StatementTracker {
     this.catchUp();
     const { doc, selection } = this.view.state;
     return statementAtOffset(doc, this.boundaries, selection.main.head);
+  }
+
+  /** From the end of the statement before `offset` to the end of the one that holds it. */
+  bounds(offset: number): Range {
+    this.catchUp();
+    const { length } = this.view.state.doc;
+    return boundsAround(this.boundaries, offset, length);
   }
 
   private catchUp(): void {
@@ -93,6 +100,11 @@ const bar = gutter({
 /** The statement that running at the cursor would send: exactly what the bar beside the text shows. */
 export function statementAtCursor(view: EditorView): Range | null {
   return view.plugin(tracker)?.current() ?? null;
+}
+
+/** The stretch of text that belongs to the statement around an offset, blanks included. */
+export function statementBounds(view: EditorView, offset: number): Range {
+  return view.plugin(tracker)?.bounds(offset) ?? { from: 0, to: view.state.doc.length };
 }
 
 /** A bar beside the lines of the statement at the cursor. */

@@ -147,3 +147,9 @@ export function statementAtOffset(source: TextSource, boundaries: Boundaries, of
   if (before && !source.sliceString(before.to, offset).includes('\n')) return before;
   return here ?? before;
 }
+
+/** The stretch between the boundaries around an offset; right after a semicolon it is the next statement's. */
+export function boundsAround(boundaries: Boundaries, offset: number, length: number): Range {
+  const index = countUpTo(boundaries, offset);
+  return { from: boundaries[index - 1] ?? 0, to: boundaries[index] ?? length };
+}

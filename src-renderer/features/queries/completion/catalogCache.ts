@@ -1,0 +1,46 @@
+import { client } from '../../../client';
+import { buildCatalogIndex, type CatalogIndex } from './catalogIndex';
+
+const EMPTY: CatalogIndex = buildCatalogIndex({ searchPath: [], schemas: [], relations: [], foreignKeys: [], functions: [], enums: [] });
+/** The snapshot of a large catalog is many megabytes, so that it is fetched again only when it may have changed, or after this. */
+const FRESH_MS = 600_000;
+/** After a failure keywords must do for a while. */
+const RETRY_MS = 3_000;
+
+interface Entry {
+  index: CatalogIndex;
+  askedAt: number;
+  asking: Promise<void> | null;
+}
+
+const entries = new Map<string, Entry>();
+
+async function ask(connectionId: string, entry: Entry): Promise<void> {
+  try {
+    entry.index = buildCatalogIndex(await client.catalog.snapshot({ connectionId }));
+    entry.askedAt = Date.now();
+  } catch {
+    // Completion is a help: without a connection it proposes keywords, and the connection's own error is shown by its status.
+    entry.askedAt = Date.now() - FRESH_MS + RETRY_MS;
+  } finally {
+    entry.asking = null;
+  }
+}
+
+/** The connection's catalog. The first call waits for it; later ones get what is there and renew it behind the scenes. */
+export async function catalogIndexOf(connectionId: string): Promise<CatalogIndex> {
+  let entry = entries.get(connectionId);
+  if (!entry) {
+    entry = { index: EMPTY, askedAt: 0, asking: null };
+    entries.set(connectionId, entry);
+  }
+  if (Date.now() - entry.askedAt > FRESH_MS && !entry.asking) entry.asking = ask(connectionId, entry);
+  if (entry.askedAt === 0) await entry.asking;
+  return entry.index;
+}
+
+/** Makes the next completion read the catalog anew: after a statement that changed it. */
+export function staleCatalog(connectionId: string): void {
+  const entry = entries.get(connectionId);
+  if (entry) entry.askedAt = Math.min(entry.askedAt, 1);
+}
