@@ -2,7 +2,9 @@ import { DatabaseError } from 'pg-protocol';
 import type { ServerTarget } from '../../../src-preload/contract/connections';
 import { AppError } from '../../errors';
 import type { ConnectOptions, ConnectTarget, Driver } from '../driver';
+import { explainStatement } from './explain';
 import { connectionFailed } from './failures';
+import { postgresqlReadOnly } from './readOnly';
 import { openSession, type PostgresSession } from './session';
 import { dial, requestCancel } from './transport';
 
@@ -25,6 +27,8 @@ export const postgresqlDriver: Driver = {
     tls: true,
   },
   connect,
+  explain: explainStatement,
+  readOnly: postgresqlReadOnly,
 };
 
 async function connect({ target, password }: ConnectTarget, options: ConnectOptions): Promise<PostgresSession> {

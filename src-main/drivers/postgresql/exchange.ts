@@ -211,6 +211,7 @@ export class Exchange {
   private guard(wait: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       this.releaseReader = resolve;
+      if (this.givenUp) resolve();
       wait.catch((thrown: unknown) => this.sinkFailed(thrown)).finally(resolve);
     });
   }

@@ -295,6 +295,12 @@ export class PostgresSession implements Connection, WireHandler, ExchangeHost {
   }
 }
 
+/** The session behind a connection of this driver or of another one that is built on it. */
+export function postgresSession(connection: Connection): PostgresSession {
+  if (connection instanceof PostgresSession) return connection;
+  throw new AppError('unsupported', 'This connection does not speak PostgreSQL’s protocol.');
+}
+
 /** A sink for what nobody looks at. */
 export const silentSink: ResultSink = {
   columns: () => undefined,

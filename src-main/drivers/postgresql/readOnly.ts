@@ -1,0 +1,220 @@
+import { serialize } from 'pg-protocol';
+import { AppError, toAppError } from '../../errors';
+import type { Connection, ReadOnlyLane, ReadOnlyLimits, ReadOnlyOutcome, ResultSink, RowBatch, Statement } from '../driver';
+import { cutCells, nextRow } from '../rows';
+import { postgresSession, type PostgresSession, silentSink } from './session';
+
+/** A portal with a name: a type lookup between two pages would destroy the unnamed one. */
+const portal = 'ai_shell_read_only';
+const firstPageRows = 64;
+const maxPageRows = 5000;
+/** A page is sized for about this many bytes, so that a limit is never exceeded by much on the way. */
+const pageBytes = 1024 * 1024;
+/** How long we may hold the transaction open beyond the statement, for a slow reader. */
+const idleReserveMs = 5000;
+/** Ending the transaction is quick or the session is broken. */
+const endTimeoutMs = 10_000;
+
+interface TransactionLimits {
+  readonly statementTimeoutMs: number;
+  readonly lockTimeoutMs: number;
+}
+
+/** What one page of a portal brought. */
+interface Page {
+  readonly session: PostgresSession;
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
+export const postgresqlReadOnly: ReadOnlyLane = {
+  async run(connection: Connection, statement: Statement, sink: ResultSink, limits: ReadOnlyLimits, signal: AbortSignal): Promise<ReadOnlyOutcome> {
+    const session = postgresSession(connection);
+    const limited = new LimitedSink(sink, limits);
+    await readOnlyTransaction(session, limits, signal, (page) => readPortal(page, statement, limited, limits));
+    limited.finish();
+    return { rows: limited.sentRows, truncatedBy: limited.truncatedBy, cellsCut: limited.cellsCut };
+  },
+};
+
+/**
+ * Runs work inside a read-only transaction with our time-outs, and always rolls back. The whole is bounded by the statement's
+ * time-out. A session that does not come out of it as it went in is destroyed.
+ */
+export async function readOnlyTransaction<T>(session: PostgresSession, limits: TransactionLimits, signal: AbortSignal, work: (page: Page) => Promise<T>): Promise<T> {
+  if (session.transaction !== 'idle') {
+    throw new AppError('busy', 'This session has an open transaction, so that nothing can run read-only beside it.', { hint: 'Commit or roll back first.' });
+  }
+  const baseline = await sessionBaseline(session, signal);
+  const started = performance.now();
+  const begin = [
+    'BEGIN TRANSACTION READ ONLY',
+    `SET LOCAL statement_timeout = ${whole(limits.statementTimeoutMs)}`,
+    `SET LOCAL lock_timeout = ${whole(limits.lockTimeoutMs)}`,
+    `SET LOCAL idle_in_transaction_session_timeout = ${whole(limits.statementTimeoutMs) + idleReserveMs}`,
+  ].join('; ');
+  try {
+    await session.run({ text: begin }, silentSink, { signal, timeoutMs: limits.statementTimeoutMs });
+    return await work({ session, deadline: started + limits.statementTimeoutMs, signal });
+  } catch (thrown) {
+    throw timeOutOf(thrown, limits, performance.now() - started);
+  } finally {
+    await rollBack(session, baseline);
+  }
+}
+
+/** Milliseconds that are left for the next message of a page; throws `timeout` when there are none. */
+export function remaining(page: Page): number {
+  const left = Math.ceil(page.deadline - performance.now());
+  if (left <= 0) throw new AppError('timeout', 'The time-out has passed.');
+  return left;
+}
+
+async function readPortal(page: Page, statement: Statement, sink: LimitedSink, limits: ReadOnlyLimits): Promise<void> {
+  const { session, signal } = page;
+  let rows = Math.min(firstPageRows, limits.maxRows + 1);
+  let messages = [
+    serialize.parse({ text: statement.text }),
+    serialize.bind({ portal, values: [...(statement.parameters ?? [])] }),
+    serialize.describe({ type: 'P', name: portal }),
+  ];
+  for (;;) {
+    messages = [...messages, serialize.execute({ portal, rows }), serialize.sync()];
+    const { suspended } = await session.exchange({ messages, extended: true, text: statement.text, sink }, { signal, timeoutMs: remaining(page) });
+    // Another statement of the text itself could have ended our transaction; what follows would not be read-only.
+    if (!suspended || sink.truncatedBy !== null || session.transaction !== 'open') return;
+    messages = [];
+    rows = sink.nextPage();
+  }
+}
+
+/** Passes rows on until a limit is reached, and throws the rest away. */
+class LimitedSink implements ResultSink {
+  truncatedBy: ReadOnlyOutcome['truncatedBy'] = null;
+  cellsCut = 0;
+  sentRows = 0;
+  private sentBytes = 0;
+  private seenRows = 0;
+  private seenBytes = 0;
+  private command = 'SELECT';
+
+  constructor(
+    private readonly sink: ResultSink,
+    private readonly limits: ReadOnlyLimits,
+  ) {}
+
+  columns(columns: Parameters<ResultSink['columns']>[0]): void {
+    this.sink.columns(columns);
+  }
+
+  notice(notice: Parameters<ResultSink['notice']>[0]): void {
+    this.sink.notice(notice);
+  }
+
+  complete(result: { command: string }): void {
+    this.command = result.command;
+  }
+
+  rows(batch: RowBatch): void | Promise<void> {
+    this.seenRows += batch.count;
+    this.seenBytes += batch.bytes.length;
+    if (this.truncatedBy !== null) return;
+    let kept = batch;
+    if (this.sentRows + batch.count > this.limits.maxRows) {
+      kept = firstRows(batch, this.limits.maxRows - this.sentRows, Infinity);
+      this.truncatedBy = 'rows';
+    }
+    const { batch: shortened, cut } = cutCells(kept, this.limits.maxCellBytes);
+    kept = shortened;
+    if (this.sentBytes + kept.bytes.length > this.limits.maxBytes) {
+      kept = firstRows(kept, kept.count, this.limits.maxBytes - this.sentBytes);
+      this.truncatedBy = 'bytes';
+    }
+    this.cellsCut += cut;
+    this.sentRows += kept.count;
+    this.sentBytes += kept.bytes.length;
+    if (kept.count > 0) return this.sink.rows(kept);
+  }
+
+  /** How many rows to ask for next: one more than may be sent tells whether there are more. */
+  nextPage(): number {
+    const average = this.seenRows === 0 ? 0 : this.seenBytes / this.seenRows;
+    const fitting = average === 0 ? maxPageRows : Math.floor(pageBytes / average);
+    return Math.max(1, Math.min(maxPageRows, fitting, this.limits.maxRows + 1 - this.sentRows));
+  }
+
+  finish(): void {
+    this.sink.complete({ command: this.command, rowsAffected: null });
+  }
+}
+
+/** The first rows of a batch: at most `count` of them and `bytes` bytes. */
+function firstRows(batch: RowBatch, count: number, bytes: number): RowBatch {
+  let offset = 0;
+  let rows = 0;
+  while (rows < Math.min(count, batch.count)) {
+    const next = nextRow(batch.bytes, offset);
+    if (next > bytes) break;
+    offset = next;
+    rows += 1;
+  }
+  return { bytes: batch.bytes.subarray(0, offset), count: rows };
+}
+
+/** Settings that a statement must not be able to leave changed behind. */
+const watched = [
+  'statement_timeout',
+  'lock_timeout',
+  'idle_in_transaction_session_timeout',
+  'default_transaction_read_only',
+  'search_path',
+  'role',
+  'session_authorization',
+  'row_security',
+  'client_encoding',
+  'DateStyle',
+  'IntervalStyle',
+  'bytea_output',
+  'extra_float_digits',
+  'standard_conforming_strings',
+];
+const watchedSettings = `SELECT ${watched.map((name) => `pg_catalog.current_setting('${name}')`).join(', ')}`;
+
+const baselines = new WeakMap<PostgresSession, string>();
+
+async function sessionBaseline(session: PostgresSession, signal: AbortSignal): Promise<string> {
+  const known = baselines.get(session);
+  if (known !== undefined) return known;
+  const rows = await session.readRows(watchedSettings, signal);
+  const baseline = JSON.stringify(rows[0]);
+  baselines.set(session, baseline);
+  return baseline;
+}
+
+/** Ends the transaction, frees session-level advisory locks, and compares the settings; anything odd costs the session. */
+async function rollBack(session: PostgresSession, baseline: string): Promise<void> {
+  try {
+    const rows = await session.readRows(`ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all(); ${watchedSettings}`, AbortSignal.timeout(endTimeoutMs));
+    if (JSON.stringify(rows.at(-1)) === baseline && session.transaction === 'idle') return;
+    session.destroy(new AppError('connection_lost', 'A read-only statement left the session changed; the session was ended.'));
+  } catch (thrown) {
+    session.destroy(new AppError('connection_lost', `The read-only transaction could not be rolled back; the session was ended: ${toAppError(thrown).message}`, {}, { cause: thrown }));
+  }
+}
+
+/** Our own timer and the server's may fire first, and each page has a part of the time: the person set one time-out. */
+function timeOutOf(thrown: unknown, limits: TransactionLimits, elapsedMs: number): unknown {
+  if (!(thrown instanceof AppError)) return thrown;
+  const byServer = thrown.code === 'server_error' && thrown.data.serverCode === '57014' && elapsedMs > limits.statementTimeoutMs - 50;
+  if (thrown.code !== 'timeout' && !byServer) return thrown;
+  return new AppError(
+    'timeout',
+    `Stopped after ${limits.statementTimeoutMs} ms, the time-out of the read-only lane.`,
+    { hint: 'Narrow the question (a WHERE, a LIMIT), or allow more time.', serverCode: '57014' },
+    { cause: thrown },
+  );
+}
+
+function whole(milliseconds: number): number {
+  return Math.max(1, Math.round(milliseconds));
+}
