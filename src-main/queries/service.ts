@@ -1,25 +1,7 @@
-import type { Column, Filter, HistoryEntry, RunOutcome, RunPart, Sort } from '../../src-preload/contract/queries';
-import type { RowBatch } from '../drivers/driver';
+import type { Filter, HistoryEntry, RunOutcome, RunPart, Sort } from '../../src-preload/contract/queries';
+import type { ResultStore } from './results/resultStore';
 
-/** Results of queries, on disk: written once by appending, read by windows. */
-export interface ResultStore {
-  create(columns: readonly Column[]): ResultWriter;
-  columns(resultId: string): readonly Column[];
-  /** Drops results and their views, and their files. Unknown ids are ignored. */
-  release(resultIds: readonly string[]): void;
-  /** Deletes all files of this run; leftovers of a crashed run are deleted at the next start. */
-  close(): Promise<void>;
-}
-
-export interface ResultWriter {
-  readonly resultId: string;
-  readonly rows: number;
-  readonly bytes: number;
-  /** Resolves when the store is ready for more: back-pressure against a slow disk. Rejects with AppError `disk`. */
-  append(batch: RowBatch): Promise<void> | void;
-  /** After this the result is complete; reading works before as well. */
-  finish(): Promise<void>;
-}
+export { createResultStore, type ResultRef, type ResultStore, type ResultWriter } from './results/resultStore';
 
 /** Runs statements for people; see the contract `queries` for the rules. */
 export interface QueriesService {
