@@ -36,18 +36,20 @@ export async function startModelServer(script: ModelScript, options: ModelServer
   const requests: ModelRequest[] = [];
   const models = options.models ?? defaultModels;
   let step = 0;
+  let paused = false;
   const next = (request: ModelRequest): ScriptedStep | Promise<ScriptedStep> => {
     if (typeof script === 'function') return script(request);
     return script[step++] ?? failure(400, 'invalid_request_error', `The script has no step ${step}.`);
   };
 
   const answer = async (request: ModelRequest, response: http.ServerResponse): Promise<void> => {
-    const refused = refusalOf(request, options.keys, models.map((model) => model.id));
+    const refused = refusalOf(request, options.keys, models.map((model) => model.id), paused);
     if (refused) return fail(response, refused);
     if (request.path.startsWith('/v1/models')) return json(response, 200, modelList(models));
     const scripted = await next(request);
     if ('hang' in scripted) return;
     if ('status' in scripted) return fail(response, scripted);
+    paused = scripted.stopReason === 'pause_turn';
     if (request.body.stream) await streamMessage(response, scripted, request.body);
     else json(response, 200, wholeMessage(scripted, request.body));
   };
@@ -84,14 +86,14 @@ function failure(status: number, type: string, message: string): ScriptedFailure
 }
 
 /** What the service refuses before any model sees the request. */
-function refusalOf(request: ModelRequest, keys: readonly string[] | undefined, models: readonly string[]): ScriptedFailure | null {
+function refusalOf(request: ModelRequest, keys: readonly string[] | undefined, models: readonly string[], paused: boolean): ScriptedFailure | null {
   const key = bearer(request.headers.authorization) ?? request.headers['x-api-key'];
   if (!key) return failure(401, 'authentication_error', 'x-api-key header is required');
   if (keys && !keys.includes(String(key))) return failure(401, 'authentication_error', 'invalid x-api-key');
   if (!request.headers['anthropic-version']) return failure(400, 'invalid_request_error', 'anthropic-version: header is required');
   if (request.method === 'GET' && request.path.split('?')[0] === '/v1/models') return null;
   if (request.method !== 'POST' || request.path.split('?')[0] !== '/v1/messages') return failure(404, 'not_found_error', 'Not found');
-  const wrong = checkRequest(request.body);
+  const wrong = checkRequest(request.body, paused);
   if (wrong) return failure(400, 'invalid_request_error', wrong);
   return models.includes(request.body.model ?? '') ? null : failure(404, 'not_found_error', `model: ${request.body.model}`);
 }

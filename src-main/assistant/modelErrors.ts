@@ -66,7 +66,9 @@ function statusError(thrown: APIError, request: FailedRequest): AppError {
     case 403:
       return unavailable(`The API key may not do this: ${said}`, `Ask the owner of the account, or choose another model or key in the settings. ${again}`, rest, thrown);
     case 404:
-      return unavailable(`The model ${request.model} is not known at ${hostOf(request)}.`, `Choose a model from the list in the settings. ${again}`, { ...rest, detail: said }, thrown);
+      return /model/i.test(said)
+        ? unavailable(`The model ${request.model} is not known at ${hostOf(request)}.`, `Choose a model from the list in the settings. ${again}`, { ...rest, detail: said }, thrown)
+        : unavailable(`${hostOf(request)} is no service that speaks Claude's language: ${said}`, `Check the address in the settings. ${again}`, rest, thrown);
     case 413:
       return contextFullError(said, thrown);
     case 429:

@@ -1,6 +1,55 @@
-import type { AnswerPart, Message } from '../../src-preload/contract/assistant';
+import type { z } from 'zod';
+import type { AnswerPart, AssistantSettings, Conversation, Message, MessagePart, Proposal, assistantModel, sqlCheck } from '../../src-preload/contract/assistant';
+import type { AuditEntry } from './audit';
+import type { SettingsChange } from './settings';
+
+export type AssistantModel = z.infer<typeof assistantModel>;
+export type SqlCheck = z.infer<typeof sqlCheck>;
+export type SqlPart = Extract<MessagePart, { kind: 'sql' }>;
 
 /** Questions in plain words; the part of the assistant that the command and the window share. */
 export interface AssistantService {
+  settings(): Promise<AssistantSettings>;
+  saveSettings(change: SettingsChange): Promise<AssistantSettings>;
+  /** From the endpoint's own list, newest first. Rejects with `model_unavailable`. */
+  models(signal: AbortSignal): Promise<AssistantModel[]>;
+  conversations(query: { connectionId?: string | undefined; search: string }): Conversation[];
+  /** Rejects with `not_found` when there is no such connection. */
+  create(connectionId: string): Promise<Conversation>;
+  /** Stops an answer in progress, and keeps the audit. */
+  remove(id: string): Promise<void>;
+  messages(conversationId: string): Message[];
+  /**
+   * Asks. Whatever goes wrong on the way to an answer (no key, no network, a refusal, the person's stop) ends in a message: what came is
+   * in it and stored, an `error` part says what failed. Rejects only with `not_found` and, when an answer is in progress in the same
+   * conversation, `busy`.
+   */
   ask(input: { conversationId: string; question: string; replaceFrom?: string | undefined }, emit: (part: AnswerPart) => void, signal: AbortSignal): Promise<Message>;
+  /** Runs a checked query, possibly edited, in the read-only lane. What the server or the guard says against it stands in the part's `error`. */
+  runSql(input: { conversationId: string; text: string }, signal: AbortSignal): Promise<SqlPart>;
+  /**
+   * A person's decision on a proposal, taken once. Approval needs the SHA-256 of the text that was shown; the text then runs as
+   * written on a session of its own. Rejects with `refused` when it was decided before, the hash differs, the connection is read-only
+   * or points elsewhere by now.
+   */
+  decide(input: { conversationId: string; proposalId: string; approve: boolean; hash: string }, signal: AbortSignal): Promise<Proposal>;
+  audit(query: { conversationId?: string | undefined; limit: number }): AuditEntry[];
+  /**
+   * One question in a conversation of its own, for the command. With `run` the last query of the answer is run if the answer did not
+   * run it. Rejects with the answer's error, `cancelled` after a stop.
+   */
+  askOnce(input: { connectionId: string; question: string; run: boolean }, emit: (part: AnswerPart) => void, signal: AbortSignal): Promise<AskOutcome>;
+  onConversationChange(listener: (conversation: Conversation) => void): () => void;
+  /** Stops every answer in progress and waits until it is stored. */
+  close(): Promise<void>;
+}
+
+export interface AskOutcome {
+  readonly conversationId: string;
+  readonly message: Message;
+  /** The answer's text without its steps. */
+  readonly text: string;
+  /** The final query; null when the answer has none. Its rows are in the result store when `resultId` is there. */
+  readonly sql: SqlPart | null;
+  readonly proposals: readonly Proposal[];
 }

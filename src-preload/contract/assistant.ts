@@ -29,6 +29,8 @@ export const proposal = z.object({
   hash: z.string(),
   objects: z.array(z.string()),
   estimatedRows: z.number().nullable(),
+  /** Sentences of the policy: a write on production, no WHERE, a DROP. */
+  warnings: z.array(z.string()).optional(),
   purpose: z.string(),
   state: z.enum(['pending', 'approved', 'rejected', 'done', 'failed']),
   result: z.string().nullable(),

@@ -3,10 +3,11 @@ import { blocksOf, type MessagesBody } from './script';
 /**
  * What the real service answers with 400, as far as a wrong client could run into it: rules of the Messages API for the 5.5 models
  * (no sampling parameters, adaptive thinking only, no forced tools, no prefill, every tool call answered at once, no empty texts,
- * at most four cache breakpoints). Returns the message of the error, or null when the request is good.
+ * at most four cache breakpoints). `paused`: the reply before
+ * was a `pause_turn`, which is answered by sending it back as the last message. Returns the message of the error, or null.
  */
-export function checkRequest(body: MessagesBody): string | null {
-  return checkFields(body) ?? checkMessages(body) ?? checkCache(body);
+export function checkRequest(body: MessagesBody, paused: boolean): string | null {
+  return checkFields(body) ?? checkMessages(body, paused) ?? checkCache(body);
 }
 
 function checkFields(body: MessagesBody): string | null {
@@ -20,11 +21,11 @@ function checkFields(body: MessagesBody): string | null {
   return broken ? `tools: ${broken.name} is not a valid tool` : null;
 }
 
-function checkMessages(body: MessagesBody): string | null {
+function checkMessages(body: MessagesBody, paused: boolean): string | null {
   const messages = body.messages ?? [];
   if (messages.length === 0) return 'messages: at least one message is required';
   if (messages[0]?.role !== 'user') return 'messages: first message must use the "user" role';
-  if (messages.at(-1)?.role === 'assistant') return 'This model does not support assistant message prefill';
+  if (messages.at(-1)?.role === 'assistant' && !paused) return 'This model does not support assistant message prefill';
   for (const [index, message] of messages.entries()) {
     const blocks = blocksOf(message);
     if (blocks.length === 0) return `messages.${index}: content must not be empty`;

@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto';
+import type { AnswerPart, Conversation, Message, MessagePart } from '../../src-preload/contract/assistant';
+import { AppError, toAppError } from '../errors';
+import type { CatalogService } from '../catalog/service';
+import type { ConnectionsService } from '../connections/service';
+import type { GuardService } from '../guard/service';
+import type { HistoryService, ResultStore } from '../queries/service';
+import type { Store } from '../store/service';
+import { isStop, runAgent } from './agent';
+import { Answer } from './answer';
+import { askOnce } from './askOnce';
+import { createAuditLog } from './audit';
+import { wrapStableData } from './boundary';
+import { createConversationStore } from './conversations';
+import { schemaDigest } from './digest';
+import { createLane } from './lane';
+import { createModelClient, defaultTiming, type ModelTiming } from './modelClient';
+import { modelError } from './modelErrors';
+import { connectionPrompt, digestPrompt, systemPrompt } from './prompt';
+import { createProposals } from './proposals';
+import { runPersonsQuery } from './runSql';
+import type { AssistantModel, AssistantService } from './service';
+import { createAssistantSettings, type SettingsDependencies } from './settings';
+import { talkOf } from './talk';
+import { createToolRunner } from './toolRunner';
+import { toolParams } from './tools/all';
+import type { ToolContext } from './tools/tool';
+
+export interface AssistantDependencies extends SettingsDependencies {
+  readonly connections: ConnectionsService;
+  readonly catalog: CatalogService;
+  readonly guard: GuardService;
+  readonly results: ResultStore;
+  readonly history: HistoryService;
+  /** Default: `defaultTiming`. */
+  readonly timing?: Partial<ModelTiming>;
+}
+
+/** Builds the assistant; it runs under plain Node as well as in the window's main process. */
+export function createAssistantService(dependencies: AssistantDependencies): AssistantService {
+  const { connections, catalog, guard, results, history, secrets, store } = dependencies;
+  const timing = { ...defaultTiming, ...dependencies.timing };
+  const redact = (text: string): string => secrets.redact(text);
+  const settings = createAssistantSettings(dependencies);
+  const conversations = createConversationStore(store);
+  const audit = createAuditLog(store, redact);
+  const proposals = createProposals({ store, connections, catalog, history, audit, redact });
+  const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<Message> }>();
+  const listeners = new Set<(conversation: Conversation) => void>();
+  /** Results of this run; those of earlier runs are gone from the disk. */
+  const liveResults = new Set<string>();
+
+  const changed = (conversation: Conversation): void => listeners.forEach((listener) => listener(conversation));
+  const current = (message: Message): Message => ({ ...message, parts: message.parts.map(currentPart) });
+  const currentPart = (part: MessagePart): MessagePart => {
+    if (part.kind === 'proposal') return { kind: 'proposal', proposal: proposals.get(part.proposal.id) ?? part.proposal };
+    if (part.kind === 'sql' && part.resultId !== null && !liveResults.has(part.resultId)) return { ...part, resultId: null };
+    return part;
+  };
+  const drop = (messages: readonly Message[]): void => {
+    proposals.withdraw({ messageIds: messages.map((message) => message.id) });
+    results.release(messages.flatMap((message) => message.parts.flatMap((part) => (part.kind === 'sql' && part.resultId !== null ? [part.resultId] : []))));
+  };
+  const keep = (part: AnswerPart): void => {
+    if (part.kind === 'part' && part.part.kind === 'sql' && part.part.resultId !== null) liveResults.add(part.part.resultId);
+  };
+
+  const work = async (conversation: Conversation, answer: Answer, signal: AbortSignal): Promise<void> => {
+    const active = await settings.active();
+    const profile = await connections.resolve(conversation.connectionId);
+    const snapshot = await catalog.snapshot(profile.id, signal);
+    const lane = createLane({ connections, guard, results }, profile, `assistant:${conversation.id}`);
+    const context: ToolContext = {
+      ...{ profile, lane, guard, catalog, history, snapshot, signal },
+      ranBefore: (text) => answer.ranBefore(text),
+      propose: (proposal) => proposals.add({ ...proposal, conversationId: conversation.id, messageId: answer.messageId, profile }),
+    };
+    const earlier = conversations.messages(conversation.id).filter(({ message }) => message.id !== answer.messageId);
+    const facts = `${connectionPrompt(profile, connections.status(profile.id).server)}\n${digestPrompt}\n${wrapStableData(schemaDigest(snapshot), boundarySecret(store))}`;
+    try {
+      await runAgent({
+        ...{ answer, signal, timing },
+        client: createModelClient(active, timing),
+        request: active,
+        system: [systemPrompt, redact(facts)].map((text) => ({ type: 'text', text, cache_control: { type: 'ephemeral' } })),
+        tools: toolParams,
+        talk: talkOf(earlier, { model: active.model, proposals: (id) => proposals.ofMessage(id), redact }),
+        runner: createToolRunner({ context, answer, audit, conversationId: conversation.id, redact }),
+      });
+    } finally {
+      await lane.close();
+    }
+  };
+
+  const answerTo = async (input: { conversationId: string; question: string; replaceFrom?: string | undefined }, emit: (part: AnswerPart) => void, signal: AbortSignal): Promise<Message> => {
+    const begun = conversations.begin(input.conversationId, input.question, null, input.replaceFrom);
+    drop(begun.dropped);
+    changed(begun.conversation);
+    const answer = new Answer(conversations, begun, (part) => {
+      keep(part);
+      emit(part);
+    });
+    try {
+      await work(begun.conversation, answer, signal);
+      return current(answer.finish(false));
+    } catch (thrown) {
+      if (isStop(thrown, signal)) return current(answer.finish(true));
+      const { data } = toAppError(thrown);
+      answer.add({ kind: 'error', error: { ...data, message: redact(data.message), detail: data.detail && redact(data.detail) } });
+      return current(answer.finish(false));
+    }
+  };
+
+  const service: AssistantService = {
+    settings: () => settings.read(),
+    saveSettings: (change) => settings.save(change),
+    async models(signal) {
+      const active = await settings.active();
+      const found: AssistantModel[] = [];
+      try {
+        for await (const model of createModelClient(active, timing).models.list({ limit: 1000 }, { signal })) {
+          if (model.lifecycle === 'retired') continue;
+          found.push({ id: model.id, name: model.display_name ?? model.id, contextTokens: model.max_input_tokens ?? null });
+        }
+      } catch (thrown) {
+        signal.throwIfAborted();
+        throw modelError(thrown, active);
+      }
+      return found;
+    },
+    conversations: (query) => conversations.list(query),
+    async create(connectionId) {
+      const profile = await connections.resolve(connectionId);
+      const conversation = conversations.create(profile.id);
+      changed(conversation);
+      return conversation;
+    },
+    async remove(id) {
+      const run = running.get(id);
+      run?.stop.abort();
+      await run?.done;
+      drop(conversations.messages(id).map(({ message }) => message));
+      conversations.remove(id);
+    },
+    messages: (conversationId) => conversations.messages(conversationId).map(({ message }) => current(message)),
+    async ask(input, emit, signal) {
+      conversations.get(input.conversationId);
+      if (running.has(input.conversationId)) {
+        throw new AppError('busy', 'Claude is still answering in this conversation.', { hint: 'Wait for the answer, or stop it.' });
+      }
+      const stop = new AbortController();
+      const done = answerTo(input, emit, AbortSignal.any([signal, stop.signal]));
+      running.set(input.conversationId, { stop, done });
+      try {
+        return await done;
+      } finally {
+        running.delete(input.conversationId);
+        const still = conversations.find(input.conversationId);
+        if (still) changed(still);
+      }
+    },
+    async runSql({ conversationId, text }, signal) {
+      const conversation = conversations.get(conversationId);
+      const profile = await connections.resolve(conversation.connectionId);
+      const lane = createLane({ connections, guard, results }, profile, `assistant-run:${conversationId}`);
+      try {
+        const part = await runPersonsQuery(text, { profile, lane, guard, history, audit, conversationId, signal, snapshot: await catalog.snapshot(profile.id, signal) });
+        if (part.resultId !== null) liveResults.add(part.resultId);
+        return part;
+      } finally {
+        await lane.close();
+      }
+    },
+    decide: (input, signal) => proposals.decide(input, signal),
+    audit: (query) => audit.list(query),
+    askOnce: (input, emit, signal) => askOnce(service, input, emit, signal),
+    onConversationChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      const runs = [...running.values()];
+      for (const { stop } of runs) stop.abort();
+      await Promise.allSettled(runs.map(({ done }) => done));
+    },
+  };
+  return service;
+}
+
+/** Made once for this installation; see `wrapStableData`. */
+function boundarySecret(store: Store): string {
+  store.run("INSERT INTO assistant_secret (name, value) VALUES ('boundary', ?) ON CONFLICT (name) DO NOTHING", randomBytes(24).toString('hex'));
+  return store.get<{ value: string }>("SELECT value FROM assistant_secret WHERE name = 'boundary'")?.value ?? randomBytes(24).toString('hex');
+}

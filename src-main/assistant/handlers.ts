@@ -1,0 +1,23 @@
+import type { assistantContract } from '../../src-preload/contract/assistant';
+import type { Handlers } from '../../src-preload/contract/core';
+import type { AssistantService } from './service';
+
+/** Binds the contract to the service; `conversationChanged` is sent by whoever listens to `onConversationChange`. */
+export function assistantHandlers(assistant: AssistantService): Handlers<typeof assistantContract> {
+  return {
+    settings: () => assistant.settings(),
+    saveSettings: (change) => assistant.saveSettings(change),
+    models: (_nothing, { signal }) => assistant.models(signal),
+    conversations: (query) => assistant.conversations(query),
+    create: ({ connectionId }) => assistant.create(connectionId),
+    remove: async ({ id }) => {
+      await assistant.remove(id);
+      return undefined;
+    },
+    messages: ({ conversationId }) => assistant.messages(conversationId),
+    ask: (input, { emit, signal }) => assistant.ask(input, emit, signal),
+    runSql: (input, { signal }) => assistant.runSql(input, signal),
+    decide: (input, { signal }) => assistant.decide(input, signal),
+    audit: (query) => assistant.audit(query),
+  };
+}

@@ -1,0 +1,123 @@
+import type { Column } from '../../src-preload/contract/queries';
+import type { ConnectionProfile } from '../../src-preload/contract/connections';
+import type { ConnectionsService } from '../connections/service';
+import type { Connection, ReadOnlyLimits, ResultSink, RowBatch, Statement } from '../drivers/driver';
+import { decodeRow, nextRow } from '../drivers/rows';
+import type { GuardService } from '../guard/service';
+import type { ResultStore } from '../queries/service';
+
+/** The session name that a DBA sees in the server's list. */
+export const APPLICATION_NAME = 'ai-shell assistant';
+
+/** Limits of a small look-up of our own. */
+export const LOOKUP_LIMITS: ReadOnlyLimits = { statementTimeoutMs: 5_000, lockTimeoutMs: 1_000, maxRows: 200, maxBytes: 1_000_000, maxCellBytes: 500_000 };
+/** Limits of a query whose rows go beside the chat. */
+export const QUERY_LIMITS: ReadOnlyLimits = { statementTimeoutMs: 60_000, lockTimeoutMs: 2_000, maxRows: 10_000, maxBytes: 32_000_000, maxCellBytes: 1_000_000 };
+
+export interface SmallResult {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly (string | null)[])[];
+  readonly truncated: boolean;
+}
+
+export interface StoredResult {
+  readonly resultId: string;
+  readonly columns: readonly Column[];
+  /** The first rows, decoded, at most `previewRows`. */
+  readonly preview: readonly (readonly (string | null)[])[];
+  readonly rows: number;
+  readonly truncated: boolean;
+}
+
+/**
+ * One conversation's way to the server: a session of its own, opened when first needed, on which nothing runs that the guard has
+ * not admitted, inside a read-only transaction that is rolled back.
+ */
+export interface Lane {
+  connection(signal: AbortSignal): Promise<Connection>;
+  /** A few rows, in memory. */
+  rows(statement: Statement, signal: AbortSignal): Promise<SmallResult>;
+  /** All rows into the result store. A result that ends with an error is released. */
+  store(statement: Statement, previewRows: number, signal: AbortSignal): Promise<StoredResult>;
+  /** Closes the session; the next use opens another. */
+  close(): Promise<void>;
+}
+
+export interface LaneDependencies {
+  readonly connections: ConnectionsService;
+  readonly guard: GuardService;
+  readonly results: ResultStore;
+}
+
+export function createLane({ connections, guard, results }: LaneDependencies, profile: ConnectionProfile, sessionKey: string): Lane {
+  const connection = (signal: AbortSignal): Promise<Connection> => connections.session(profile.id, sessionKey, { applicationName: APPLICATION_NAME, signal });
+  return {
+    connection,
+    async rows(statement, signal) {
+      const sink = collectSink(Number.POSITIVE_INFINITY);
+      const outcome = await guard.runReadOnly(await connection(signal), statement, sink, LOOKUP_LIMITS, signal);
+      return { columns: sink.columnsSeen(), rows: sink.rowsSeen(), truncated: outcome.truncatedBy !== null };
+    },
+    async store(statement, previewRows, signal) {
+      const sink = storeSink(results, previewRows);
+      try {
+        const outcome = await guard.runReadOnly(await connection(signal), statement, sink, QUERY_LIMITS, signal);
+        const resultId = await sink.finish();
+        return { resultId, columns: sink.columnsSeen(), preview: sink.rowsSeen(), rows: outcome.rows, truncated: outcome.truncatedBy !== null };
+      } catch (error) {
+        sink.release();
+        throw error;
+      }
+    },
+    close: () => connections.closeSession(profile.id, sessionKey),
+  };
+}
+
+interface CollectingSink extends ResultSink {
+  columnsSeen(): readonly Column[];
+  rowsSeen(): readonly (readonly (string | null)[])[];
+}
+
+function collectSink(limit: number): CollectingSink {
+  let columns: readonly Column[] = [];
+  const rows: (string | null)[][] = [];
+  return {
+    columns: (seen) => void (columns = seen),
+    rows: (batch) => decodeInto(rows, batch, limit),
+    notice: () => undefined,
+    complete: () => undefined,
+    columnsSeen: () => columns,
+    rowsSeen: () => rows,
+  };
+}
+
+function storeSink(results: ResultStore, previewRows: number): CollectingSink & { finish(): Promise<string>; release(): void } {
+  const preview = collectSink(previewRows);
+  let writer: ReturnType<ResultStore['create']> | null = null;
+  const writing = (columns: readonly Column[]): ReturnType<ResultStore['create']> => (writer ??= results.create(columns));
+  return {
+    ...preview,
+    columns(columns) {
+      preview.columns(columns);
+      writing(columns);
+    },
+    async rows(batch) {
+      await preview.rows(batch);
+      await writing(preview.columnsSeen()).append(batch);
+    },
+    async finish() {
+      const done = writing(preview.columnsSeen());
+      await done.finish();
+      return done.resultId;
+    },
+    release: () => void (writer && results.release([writer.resultId])),
+  };
+}
+
+function decodeInto(rows: (string | null)[][], batch: RowBatch, limit: number): void {
+  let offset = 0;
+  for (let row = 0; row < batch.count && rows.length < limit; row++) {
+    rows.push(decodeRow(batch.bytes, offset));
+    offset = nextRow(batch.bytes, offset);
+  }
+}

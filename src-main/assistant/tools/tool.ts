@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import type { MessagePart, Proposal } from '../../../src-preload/contract/assistant';
+import type { CatalogSnapshot } from '../../../src-preload/contract/catalog';
+import type { ConnectionProfile } from '../../../src-preload/contract/connections';
+import type { CatalogService } from '../../catalog/service';
+import type { GuardService } from '../../guard/service';
+import type { HistoryService } from '../../queries/service';
+import type { Lane } from '../lane';
+import type { SqlPart } from '../service';
+
+/** What a tool call came to. */
+export interface ToolOutcome {
+  /** `refused`: the guard or a rule said no. */
+  readonly state: 'done' | 'failed' | 'refused';
+  /** One short line for the person. */
+  readonly summary: string;
+  /** For the model; what comes from the database is wrapped by `wrapData`. */
+  readonly content: string;
+  /** The guard's verdict, for the audit; empty when the tool runs no text of the model. */
+  readonly verdict?: string;
+  readonly rows?: number | null;
+  /** Shown behind the step: a checked query, a proposal. */
+  readonly part?: MessagePart;
+  /** A query that did not stand up; so many of them are allowed. */
+  readonly badSql?: boolean;
+}
+
+/** What the tools may use. Nothing here sends data out or writes, and no tool is given the way to approve. */
+export interface ToolContext {
+  readonly profile: ConnectionProfile;
+  readonly lane: Lane;
+  readonly guard: GuardService;
+  readonly catalog: CatalogService;
+  readonly history: HistoryService;
+  readonly snapshot: CatalogSnapshot;
+  readonly signal: AbortSignal;
+  /** The query that ran in this answer with exactly this text. */
+  ranBefore(text: string): SqlPart | undefined;
+  propose(proposal: { text: string; objects: readonly string[]; warnings: readonly string[]; estimatedRows: number | null; purpose: string }): Proposal;
+}
+
+/** One thing that the model may ask the host to do. */
+export interface AssistantTool<S extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  /** For the model. */
+  readonly description: string;
+  /** Strict: a call with unknown fields is refused. */
+  readonly input: S;
+  /** For the person, while it runs. */
+  title(input: z.output<S>): string;
+  /** Rejects with AppError when the connection or the server fails. */
+  run(input: z.output<S>, context: ToolContext): Promise<ToolOutcome>;
+}
+
+/** Keeps a tool's own input type inside while the list of tools is uniform. */
+export function defineTool<S extends z.ZodObject>(tool: AssistantTool<S>): AssistantTool {
+  return tool as unknown as AssistantTool;
+}
