@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { fieldErrors, newValues, targetOf, valuesOf, withUrl } from './formValues';
+
+const target = { engine: 'postgresql' as const, host: 'db.example', port: 6432, database: 'shop', user: 'anna', tls: { mode: 'verify-full' as const, ca: '/ca.pem' } };
+
+describe('connection form', () => {
+  it('takes a URL with its password and makes a name', () => {
+    const values = withUrl(newValues, { target, password: 'x y' });
+    expect(values).toMatchObject({ name: 'shop on db.example', host: 'db.example', port: 6432, tlsMode: 'verify-full', ca: '/ca.pem', passwordKind: 'set', password: 'x y' });
+    expect(targetOf(values)).toEqual({ ...target, tls: { mode: 'verify-full', ca: '/ca.pem', cert: undefined, key: undefined } });
+  });
+  it('keeps a given name, and the password field where the URL has none', () => {
+    const values = withUrl({ ...newValues, name: 'Mine', passwordKind: 'ask' }, { target, password: null });
+    expect(values).toMatchObject({ name: 'Mine', passwordKind: 'ask', password: '' });
+  });
+  it('never puts a stored password into the form', () => {
+    const profile = { id: '1', name: 'Mine', target, environment: 'production' as const, color: 'red' as const, readOnly: true, hasPassword: true };
+    expect(valuesOf(profile)).toMatchObject({ passwordKind: 'keep', password: '', readOnly: true, environment: 'production' });
+  });
+  it.each([['', false], ['5432', true], [0, false], [65_536, false], [5432, true], ['5.5', false]])('judges the port %s', (port, good) => {
+    expect(fieldErrors.port?.(port) === null).toBe(good);
+  });
+});

@@ -1,0 +1,152 @@
+import { useEffect, useState, type CSSProperties } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { SettingsPanel } from '../features/application/SettingsPanel';
+import { Welcome } from '../features/application/Welcome';
+import { ConversationsPanel } from '../features/assistant/ConversationsPanel';
+import { ConnectionDialogs } from '../features/connections/ConnectionDialogs';
+import { ConnectionForm } from '../features/connections/ConnectionForm';
+import { DatabasesPanel } from '../features/connections/DatabasesPanel';
+import { followConnections, useConnections } from '../features/connections/store';
+import { followDemo } from '../features/demo/store';
+import { saveDocumentsOnLeave, useDocuments } from '../features/documents/store';
+import { JobsPanel } from '../features/jobs/JobsPanel';
+import { followJobs } from '../features/jobs/store';
+import { HistoryPanel } from '../features/queries/HistoryPanel';
+import { SecretsDialog } from '../features/secrets/SecretsDialog';
+import { followSecrets } from '../features/secrets/store';
+import { client } from '../client';
+import { ActivityBar } from './ActivityBar';
+import { CommandPalette } from './CommandPalette';
+import { registerCommands, runCommand } from './commands';
+import { connectionHex } from './connectionLook';
+import { connectionCommands, coreCommands } from './coreCommands';
+import { ErrorPanel } from './ErrorPanel';
+import { leaveWelcome, showWelcome, useLayout, type Activity } from './layout';
+import { ShortcutsDialog } from './ShortcutsDialog';
+import { StatusBar, useFrontConnection } from './StatusBar';
+import { TabContent } from './TabContent';
+import { TabStrip } from './TabStrip';
+import { useKeys } from './useKeys';
+import styles from './Shell.module.css';
+
+const panels: Record<Activity, () => React.ReactNode> = {
+  databases: () => <DatabasesPanel />,
+  assistant: () => <ConversationsPanel />,
+  history: () => <HistoryPanel />,
+  jobs: () => <JobsPanel />,
+  settings: () => <SettingsPanel />,
+};
+
+/** Keeps every store in step with main while the window lives. */
+function useFollowing(): void {
+  useEffect(() => {
+    const stops = [
+      followConnections(),
+      followDemo(),
+      followJobs(),
+      followSecrets(),
+      saveDocumentsOnLeave(),
+      client.application.on('command', ({ id }) => void runCommand(id)),
+      registerCommands(coreCommands),
+      // A document that comes to the front hides the welcome page, whoever opened it.
+      useDocuments.subscribe((now, before) => {
+        if (now.activeId !== before.activeId && before.status === 'ready') leaveWelcome();
+      }),
+    ];
+    void useDocuments
+      .getState()
+      .load()
+      .then(() => {
+        if (useDocuments.getState().documents.length === 0) showWelcome();
+      });
+    return () => stops.forEach((stop) => stop());
+  }, []);
+  const connections = useConnections((state) => state.connections);
+  useEffect(() => registerCommands(connectionCommands()), [connections]);
+}
+
+/** Mounted from their first showing on, so that opening the window with twenty tabs costs as much as with one. */
+function useShown(activeId: string | null): ReadonlySet<string> {
+  const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
+  if (activeId !== null && !shown.has(activeId)) setShown(new Set([...shown, activeId]));
+  return shown;
+}
+
+function TabContents() {
+  const documents = useDocuments((state) => state.documents);
+  const activeId = useDocuments((state) => state.activeId);
+  const status = useDocuments((state) => state.status);
+  const loadError = useDocuments((state) => state.loadError);
+  const welcome = useLayout((state) => state.welcome === 'front') || (status === 'ready' && documents.length === 0);
+  const shown = useShown(welcome ? null : activeId);
+  return (
+    <div className={styles.tabContents}>
+      {loadError ? (
+        <div style={{ padding: 16 }}>
+          <ErrorPanel error={loadError} title="The open tabs could not be read" onRetry={() => void useDocuments.getState().load()} />
+        </div>
+      ) : null}
+      {welcome ? (
+        <div className={styles.tabContent} role="tabpanel" id="panel-welcome" aria-labelledby="tab-welcome">
+          <Welcome />
+        </div>
+      ) : null}
+      {documents
+        .filter((document) => shown.has(document.id))
+        .map((document) => {
+          const active = !welcome && document.id === activeId;
+          return (
+            <div key={document.id} className={styles.tabContent} role="tabpanel" id={`panel-${document.id}`} aria-labelledby={`tab-${document.id}`} hidden={!active}>
+              <TabContent document={document} active={active} />
+            </div>
+          );
+        })}
+    </div>
+  );
+}
+
+function ProductionFrame() {
+  const connection = useFrontConnection();
+  if (connection?.environment !== 'production') return null;
+  return <div className={styles.production} style={{ '--production-color': connectionHex(connection) } as CSSProperties} aria-hidden data-testid="production-frame" />;
+}
+
+/** The window's frame: navigation, side panel, tabs, status bar, and what may open above them. */
+export function Shell() {
+  useFollowing();
+  useKeys();
+  const activity = useLayout((state) => state.activity);
+  const sidePanel = useLayout((state) => state.sidePanel);
+  return (
+    <div className={styles.frame}>
+      <ActivityBar />
+      <div className={styles.work}>
+        <Group className={styles.group} orientation="horizontal">
+          {sidePanel ? (
+            <>
+              <Panel id="side" defaultSize={290} minSize={200} maxSize={620} groupResizeBehavior="preserve-pixel-size">
+                <aside className={styles.sidePanel} aria-label="Side panel">
+                  {panels[activity]()}
+                </aside>
+              </Panel>
+              <Separator className={styles.separator} aria-label="Width of the side panel" />
+            </>
+          ) : null}
+          <Panel id="main" minSize={360}>
+            <main className={styles.main}>
+              <TabStrip />
+              <TabContents />
+            </main>
+          </Panel>
+        </Group>
+      </div>
+      <StatusBar />
+      <ProductionFrame />
+      <CommandPalette />
+      <ShortcutsDialog />
+      <ConnectionForm />
+      <ConnectionDialogs />
+      <SecretsDialog />
+    </div>
+  );
+}
