@@ -42,6 +42,8 @@ export async function openDoor(accept: (stream: Duplex) => void): Promise<Door> 
     path: place.path,
     token: token.toString('hex'),
     async close() {
+      // Otherwise a process with nothing else to do would end before the door is shut.
+      server.ref();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of streams) socket.destroy();
       await closed;

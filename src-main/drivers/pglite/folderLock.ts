@@ -33,7 +33,7 @@ export class FolderLock {
     let lock: Database.Database | null = null;
     try {
       lock = new Database(file);
-      lock.exec('pragma busy_timeout = 0; begin exclusive');
+      lock.exec('pragma busy_timeout = 0; pragma journal_mode = off; begin exclusive');
       return new FolderLock(folder, lock);
     } catch (thrown) {
       lock?.close();
