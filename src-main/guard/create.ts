@@ -1,0 +1,80 @@
+import { postgresqlReadOnly } from '../drivers/postgresql/readOnly';
+import { AppError } from '../errors';
+import type { Verdict } from '../../src-preload/contract/guard';
+import { createBuiltinTables, NEWEST_VERSION } from './builtinTable';
+import { confirmationsOf } from './confirmations';
+import { createLiveCatalogs } from './live/catalogs';
+import type { AllowedCode } from './live/allowed';
+import { offlineRefusal } from './offline';
+import { createParser } from './parser';
+import { readShape } from './readShape';
+import type { GuardService } from './service';
+import { split } from './split';
+import { namedObjects } from './statementKinds';
+import { wrappedNode } from './walk';
+import type { TreeNode } from './walk';
+
+const nothingAllowed: AllowedCode = { functions: [], extensions: [] };
+
+/**
+ * The guard. `allowed`: immutable and stable functions outside of the server's own that the person lets the read-only lane call;
+ * by default none.
+ */
+export function createGuardService(options: { allowed?: AllowedCode } = {}): GuardService {
+  const parser = createParser();
+  const tables = createBuiltinTables();
+  const catalogs = createLiveCatalogs(options.allowed ?? nothingAllowed);
+
+  const statementOf = async (text: string): Promise<TreeNode | Verdict> => {
+    const parsed = await parser.parse(text);
+    if (!parsed.ok) return unknown(`cannot be analysed: ${parsed.message.replace(/\.$/, '')}`);
+    const [only, ...more] = parsed.statements;
+    if (!only) return unknown('holds no statement');
+    if (more.length > 0) return unknown(`holds ${more.length + 1} statements, and only one at a time can be judged`);
+    return wrappedNode(only.node) ?? unknown('holds no statement');
+  };
+
+  const classify = async (text: string, context: Parameters<GuardService['classify']>[1], fresh: boolean): Promise<Verdict> => {
+    const statement = await statementOf(text);
+    if ('class' in statement) return statement;
+    const objects = namedObjects(statement);
+    const shape = readShape(statement);
+    if (!shape.admitted) return { class: shape.kind.class, readOnly: false, reason: shape.kind.reason, objects };
+    const { connection } = context;
+    const refusal = connection
+      ? await catalogs.refusal(connection, { text, mentions: shape.mentions, fresh, signal: context.signal ?? new AbortController().signal })
+      : offlineRefusal(shape.mentions, tables(context.serverVersion ?? NEWEST_VERSION));
+    if (refusal !== null) return { class: 'write', readOnly: false, reason: refusal, objects };
+    return { class: 'read', readOnly: true, reason: 'only reads', objects };
+  };
+
+  return {
+    split: (text) => split(parser, text),
+    classify: (text, context) => classify(text, context, false),
+    async confirmations(statements, profile) {
+      const found = [];
+      for (const { text, verdict } of statements) {
+        const statement = await statementOf(text);
+        found.push(...confirmationsOf(text, verdict, 'class' in statement ? null : statement, profile));
+      }
+      return found;
+    },
+    async runReadOnly(connection, statement, sink, limits, signal) {
+      const verdict = await classify(statement.text, { connection, signal }, true);
+      if (!verdict.readOnly) throw refused(verdict);
+      return postgresqlReadOnly.run(connection, statement, sink, limits, signal);
+    },
+  };
+}
+
+function unknown(reason: string): Verdict {
+  return { class: 'unknown', readOnly: false, reason, objects: [] };
+}
+
+function refused(verdict: Verdict): AppError {
+  const hint =
+    verdict.class === 'unknown'
+      ? 'Send one complete statement that PostgreSQL can parse.'
+      : 'This lane only reads. Run it in the editor on a connection that is not read-only, or with --write, if it is meant.';
+  return new AppError('refused', `Refused: the statement ${verdict.reason}.`, { hint });
+}

@@ -1,0 +1,142 @@
+import type { Connection, ResultSink } from '../../drivers/driver';
+import { decodeBatch } from '../../drivers/rows';
+import { AppError } from '../../errors';
+import { createBuiltinTables } from '../builtinTable';
+import type { Mentions } from '../mentions';
+import { offlineRefusal } from '../offline';
+import type { AllowedCode } from './allowed';
+import { byName, readFunctions, readRelations, readUniverse } from './catalog';
+import type { CatalogFunction, RelationRow, Universe } from './catalog';
+import { FunctionJudge } from './functions';
+import { liveRefusal } from './judge';
+import { BUILTIN_FUNCTIONS, relationLookup, UNIVERSE } from './lookups';
+
+/** How long an answer of the catalog is trusted for classifying; the read-only lane asks anew each time. */
+const FRESH_MS = 5_000;
+/** Time-out of the guard's own questions to the server. */
+const LOOKUP_TIMEOUT_MS = 15_000;
+/** Older servers differ in too much that nobody has reviewed. */
+const OLDEST_SERVER = 130_000;
+
+interface Builtin {
+  readonly byOid: ReadonlyMap<number, CatalogFunction>;
+  readonly byName: ReadonlyMap<string, readonly CatalogFunction[]>;
+}
+
+/** What is known of one session's database, and since when. */
+interface Known {
+  readonly since: number;
+  readonly universe: Universe;
+  readonly functions: FunctionJudge;
+  /** By quoted name. */
+  readonly relations: Map<string, readonly RelationRow[]>;
+}
+
+export interface LiveQuestion {
+  readonly text: string;
+  readonly mentions: Mentions;
+  /** Ask the server even when the answer is known. */
+  readonly fresh: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface LiveCatalogs {
+  /** Why the statement is not read-only on this connection; null when it is. Rejects as `Connection.run` does. */
+  refusal(connection: Connection, question: LiveQuestion): Promise<string | null>;
+}
+
+export function createLiveCatalogs(allowed: AllowedCode): LiveCatalogs {
+  const tables = createBuiltinTables();
+  const builtins = new Map<string, Builtin>();
+  const sessions = new WeakMap<Connection, Known>();
+
+  const builtinOf = async (connection: Connection, signal: AbortSignal): Promise<Builtin> => {
+    const key = `${connection.server.product} ${connection.server.version}`;
+    const known = builtins.get(key);
+    if (known) return known;
+    const functions = readFunctions(JSON.parse((await ask(connection, BUILTIN_FUNCTIONS, [], signal)) ?? '[]'));
+    const builtin = { byOid: new Map(functions.map((entry) => [entry.oid, entry])), byName: byName(functions) };
+    builtins.set(key, builtin);
+    return builtin;
+  };
+
+  const knownOf = async (connection: Connection, { fresh, signal }: LiveQuestion): Promise<Known> => {
+    const last = sessions.get(connection);
+    if (last && !fresh && performance.now() - last.since < FRESH_MS) return last;
+    const since = performance.now();
+    const builtin = await builtinOf(connection, signal);
+    const universe = readUniverse((await ask(connection, UNIVERSE, [], signal)) ?? '{}');
+    const known = { since, universe, functions: new FunctionJudge(builtin.byOid, builtin.byName, universe, allowed), relations: new Map() };
+    sessions.set(connection, known);
+    return known;
+  };
+
+  const relationsOf = async (connection: Connection, known: Known, mentions: Mentions, signal: AbortSignal): Promise<RelationRow[]> => {
+    const wanted = relationNames(mentions, (name) => tables(18).hasType(name));
+    const missing = wanted.filter((name) => !known.relations.has(name));
+    if (missing.length > 0) {
+      const found = readRelations(await ask(connection, relationLookup(connection.server.versionNumber), [arrayLiteral(missing)], signal));
+      for (const name of missing) known.relations.set(name, found.get(name) ?? []);
+    }
+    return wanted.flatMap((name) => known.relations.get(name) ?? []);
+  };
+
+  return {
+    async refusal(connection, question) {
+      const { versionNumber } = connection.server;
+      if (versionNumber < OLDEST_SERVER) return `runs on PostgreSQL ${connection.server.version}, and the read-only lane needs 13 or newer`;
+      const mentions = withOldSyntax(question.mentions, versionNumber);
+      const table = tables(Math.floor(versionNumber / 10_000));
+      // A failed transaction answers nothing any more.
+      if (connection.transaction === 'failed' && !question.fresh) return offlineRefusal(mentions, table);
+      const known = await knownOf(connection, question);
+      const relations = await relationsOf(connection, known, mentions, question.signal);
+      return liveRefusal({ text: question.text, mentions, universe: known.universe, functions: known.functions, relations, hasBuiltinOperator: (name) => table.hasOperator(name) });
+    },
+  };
+}
+
+/** Relations, and types that may be the row type of one. */
+function relationNames(mentions: Mentions, isBuiltinType: (name: string) => boolean): string[] {
+  const rowTypes = mentions.types.filter(({ schema, name, asCall }) => !asCall && schema !== 'pg_catalog' && !(schema === null && isBuiltinType(name)));
+  const names = [...mentions.relations, ...rowTypes].map(({ schema, name }) => (schema === null ? [name] : [schema, name]).map(quoted).join('.'));
+  return [...new Set(names)];
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function arrayLiteral(items: readonly string[]): string {
+  return `{${items.map((item) => `"${item.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`;
+}
+
+/** JSON constructors came with 16, the other JSON syntax with 17; older servers look for ordinary functions of these names. */
+function withOldSyntax(mentions: Mentions, versionNumber: number): Mentions {
+  const since16 = ['json_object', 'json_array', 'json_objectagg', 'json_arrayagg'];
+  const calls = [...mentions.newSyntax].filter((name) => versionNumber < (since16.includes(name) ? 160_000 : 170_000));
+  if (calls.length === 0) return mentions;
+  return { ...mentions, functions: [...mentions.functions, ...calls.map((name) => ({ schema: null, name, args: null, named: [] }))] };
+}
+
+/** The one cell of the one row that the guard's own question gives. */
+async function ask(connection: Connection, text: string, parameters: string[], signal: AbortSignal): Promise<string | null> {
+  let cell: string | null = null;
+  const sink: ResultSink = {
+    columns: () => undefined,
+    rows: (batch) => {
+      cell = decodeBatch(batch)[0]?.[0] ?? null;
+    },
+    notice: () => undefined,
+    complete: () => undefined,
+  };
+  try {
+    await connection.run({ text, parameters }, sink, { signal, timeoutMs: LOOKUP_TIMEOUT_MS });
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'server_error') {
+      throw new AppError('server_error', `The guard could not read the catalog: ${thrown.message}`, { ...thrown.data, hint: 'Without it the statement cannot be judged, so it was not run.' }, { cause: thrown });
+    }
+    throw thrown;
+  }
+  return cell;
+}
