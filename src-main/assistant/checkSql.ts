@@ -12,7 +12,7 @@ import { findRelation, nearestRelations, splitName } from './relationNames';
 /** How a text stood up. Where `good` is false, `problems` say why and what the nearest real names are. */
 export interface CheckedSql {
   readonly good: boolean;
-  /** The guard said no, as opposed to the engine finding a fault. */
+  /** The guard said no, as opposed to a name that does not exist or another fault that can be mended. */
   readonly refused: boolean;
   readonly check: SqlCheck;
   readonly plan: PlanSummary | null;
@@ -41,9 +41,8 @@ export async function checkSql(text: string, context: CheckContext): Promise<Che
   const verdict = await context.guard.classify(text, { connection, signal: context.signal });
   const unresolved = unresolvedProblems(verdict, context.snapshot);
   if (!verdict.readOnly) {
-    const unknownName = unresolved.length > 0 && verdict.class === 'unknown';
     const refusal = `The read-only lane refuses it: ${verdict.reason}.`;
-    return failed(verdict, [...unresolved, refusal], !unknownName, { code: 'refused', message: refusal, hint: 'What changes data is run in the editor, or proposed and approved.' });
+    return failed(verdict, [...unresolved, refusal], unresolved.length === 0, { code: 'refused', message: refusal, hint: 'What changes data is run in the editor, or proposed and approved.' });
   }
   try {
     const plan = await planOf(context.lane, text, context.signal);

@@ -6,7 +6,7 @@ import type { Lane } from './lane';
 export interface PlanSummary {
   /** The engine's cost units. */
   readonly cost: number;
-  /** Rows that come back; of a write, rows that it would touch. */
+  /** Rows that come back. */
   readonly rows: number;
   /** One line a node, indented. */
   readonly lines: readonly string[];
@@ -19,9 +19,7 @@ interface PlanNode {
   'Plan Rows': number;
   'Total Cost': number;
   'Relation Name'?: string | undefined;
-  'Schema'?: string | undefined;
   'Index Name'?: string | undefined;
-  'Operation'?: string | undefined;
   'Filter'?: string | undefined;
   'Index Cond'?: string | undefined;
   'Hash Cond'?: string | undefined;
@@ -35,9 +33,7 @@ const planNode: z.ZodType<PlanNode> = z.lazy(() =>
     'Plan Rows': z.number(),
     'Total Cost': z.number(),
     'Relation Name': z.string().optional(),
-    'Schema': z.string().optional(),
     'Index Name': z.string().optional(),
-    'Operation': z.string().optional(),
     'Filter': z.string().optional(),
     'Index Cond': z.string().optional(),
     'Hash Cond': z.string().optional(),
@@ -57,8 +53,7 @@ export async function planOf(lane: Lane, text: string, signal: AbortSignal): Pro
   const plan = planJson.safeParse(JSON.parse(rows.map((row) => row[0] ?? '').join('\n') || 'null'));
   const root = plan.data?.[0]?.Plan;
   if (!root) throw new AppError('server_error', 'The server answered EXPLAIN with a plan that cannot be read.', { hint: 'The query itself may still be right: run it in the editor.' });
-  const touched = root['Node Type'] === 'ModifyTable' ? (root.Plans?.[0] ?? root) : root;
-  return { cost: root['Total Cost'], rows: touched['Plan Rows'], lines: planLines(root, 0) };
+  return { cost: root['Total Cost'], rows: root['Plan Rows'], lines: planLines(root, 0) };
 }
 
 function shifted(error: AppError, by: number): AppError {
@@ -68,10 +63,9 @@ function shifted(error: AppError, by: number): AppError {
 }
 
 function planLines(node: PlanNode, depth: number): string[] {
-  const name = node.Operation && node['Node Type'] === 'ModifyTable' ? node.Operation : node['Node Type'];
   const on = node['Relation Name'] ? ` on ${node['Relation Name']}` : '';
   const using = node['Index Name'] ? ` using ${node['Index Name']}` : '';
   const condition = node['Index Cond'] ?? node['Hash Cond'] ?? node.Filter;
-  const line = `${'  '.repeat(depth)}${name}${using}${on}  rows ${node['Plan Rows']}  cost ${node['Total Cost']}${condition ? `  ${condition.slice(0, 200)}` : ''}`;
+  const line = `${'  '.repeat(depth)}${node['Node Type']}${using}${on}  rows ${node['Plan Rows']}  cost ${node['Total Cost']}${condition ? `  ${condition.slice(0, 200)}` : ''}`;
   return [line, ...(node.Plans ?? []).flatMap((child) => planLines(child, depth + 1))].slice(0, 60);
 }

@@ -54,7 +54,10 @@ export function createAssistantSettings({ workspace, secrets, store, environment
 
   const key = async (): Promise<{ value: string; source: 'environment' | 'secrets' } | null> => {
     const fromEnvironment = variable('ANTHROPIC_API_KEY');
-    if (fromEnvironment) return { value: fromEnvironment, source: 'environment' };
+    if (fromEnvironment) {
+      secrets.remember(fromEnvironment);
+      return { value: fromEnvironment, source: 'environment' };
+    }
     const stored = await secrets.get(KEY_NAME);
     return stored ? { value: stored, source: 'secrets' } : null;
   };

@@ -4,6 +4,7 @@ import { AppError } from '../../errors';
 import { oneLine, wrapData } from '../boundary';
 import { parseProblem } from '../checkSql';
 import { planOf } from '../plan';
+import { readingTwin } from '../readingTwin';
 import { defineTool, type ToolContext, type ToolOutcome } from './tool';
 
 export const proposeWrite = defineTool({
@@ -48,11 +49,12 @@ async function propose(text: string, purpose: string, verdict: Verdict, context:
   };
 }
 
-/** From the planner, where the guard lets the statement be planned; a statement without a plan (DDL) has no estimate. */
+/** From the planner, through the query that finds the same rows; what has none (DDL, TRUNCATE) has no estimate. */
 async function estimateRows(text: string, verdict: Verdict, context: ToolContext): Promise<{ rows: number | null; note: string }> {
-  if (verdict.class !== 'write') return { rows: null, note: '' };
+  const twin = verdict.class === 'write' ? await readingTwin(text) : null;
+  if (twin === null) return { rows: null, note: '' };
   try {
-    return { rows: (await planOf(context.lane, text, context.signal)).rows, note: '' };
+    return { rows: (await planOf(context.lane, twin, context.signal)).rows, note: '' };
   } catch (error) {
     if (error instanceof AppError && (error.code === 'server_error' || error.code === 'refused')) return { rows: null, note: `No estimate: ${error.message}` };
     throw error;
