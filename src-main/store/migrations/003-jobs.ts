@@ -14,7 +14,8 @@ export const jobs: Migration = {
       started_at TEXT NOT NULL,
       ended_at TEXT,
       error TEXT,
-      owner TEXT NOT NULL
+      owner TEXT NOT NULL,
+      cancel_requested INTEGER NOT NULL DEFAULT 0
     );
     CREATE INDEX jobs_started ON jobs (started_at);
     CREATE INDEX jobs_running ON jobs (owner) WHERE state = 'running';

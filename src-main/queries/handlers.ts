@@ -1,0 +1,23 @@
+import { AppError } from '../errors';
+import type { Handlers } from '../../src-preload/contract/core';
+import type { queriesContract } from '../../src-preload/contract/queries';
+import type { HistoryService, QueriesService } from './service';
+
+export function queriesHandlers({ queries, history }: { queries: QueriesService; history: HistoryService }): Handlers<typeof queriesContract> {
+  const results = queries.results;
+  return {
+    run: (input, context) => queries.run(input, (part) => context.emit(part), context.signal),
+    split: async ({ text }) => {
+      const { statements, error } = await queries.split(text);
+      return { statements, error: error && new AppError('bad_input', error.message, { position: error.position }).data };
+    },
+    endTransaction: async (input, { signal }) => ({ transaction: await queries.endTransaction(input, signal) }),
+    closeSession: ({ connectionId, sessionKey }) => queries.closeSession(connectionId, sessionKey),
+    window: ({ resultId, viewId, offset, limit, maxCellChars }) => results.window({ resultId, viewId }, offset, limit, maxCellChars),
+    view: ({ resultId, spec }, { signal }) => results.view(resultId, spec, signal),
+    cell: ({ resultId, viewId, row, column, offset, limit }) => results.cell({ resultId, viewId }, row, column, offset, limit),
+    export: ({ resultId, viewId, format, path }) => ({ jobId: queries.export({ resultId, viewId }, format, path).id }),
+    release: ({ resultIds }) => results.release(resultIds),
+    history: (query) => history.list(query),
+  };
+}

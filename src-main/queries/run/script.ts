@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { AppError, toAppError } from '../../errors';
+import type { ConnectionProfile } from '../../../src-preload/contract/connections';
+import type { Verdict } from '../../../src-preload/contract/guard';
+import type { Confirmation } from '../../../src-preload/contract/queries';
+import type { Connection } from '../../drivers/driver';
+import type { GuardService } from '../../guard/service';
+
+/** One statement of a run; `from` and `to` are its UTF-16 offsets in the run's text. */
+export interface ScriptStatement {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  readonly verdict: Verdict;
+}
+
+export interface Script {
+  readonly statements: readonly ScriptStatement[];
+  /** What a person must say yes to before any of it is sent. */
+  readonly confirmations: readonly Confirmation[];
+}
+
+/** Whose catalog decides on functions; null goes by the shipped table of the server's version. */
+export type WithCatalog = <T>(work: (connection: Connection | null) => Promise<T>) => Promise<T>;
+
+export interface ScriptContext {
+  readonly guard: GuardService;
+  readonly profile: ConnectionProfile;
+  /** Major version. */
+  readonly serverVersion: number;
+  readonly withCatalog: WithCatalog;
+  readonly signal: AbortSignal;
+}
+
+/** SHA-256, in hex, of the text that a person confirms. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Splits and classifies a text. A text that does not parse becomes one statement, on a read-only connection it is `refused`. */
+export async function readScript(text: string, context: ScriptContext): Promise<Script> {
+  const { guard, profile } = context;
+  const { statements: pieces, error } = await guard.split(text);
+  if (error) return unreadableScript(text, error, context);
+  if (pieces.length === 0) return { statements: [], confirmations: [] };
+  const statements = await context.withCatalog(async (connection) => {
+    const found: ScriptStatement[] = [];
+    for (const { text: statement, range } of pieces) {
+      throwIfAborted(context.signal);
+      found.push({ text: statement, from: range.from, to: range.to, verdict: await classify(statement, connection, context) });
+    }
+    return found;
+  });
+  return { statements, confirmations: profile.readOnly ? [] : await guard.confirmations(statements, profile) };
+}
+
+/** Where the live catalog cannot be asked, the shipped table decides, for which an unknown function writes. */
+async function classify(text: string, connection: Connection | null, { guard, serverVersion, signal }: ScriptContext): Promise<Verdict> {
+  if (!connection) return guard.classify(text, { serverVersion });
+  try {
+    return await guard.classify(text, { connection, signal });
+  } catch (thrown) {
+    throwIfAborted(signal);
+    if (toAppError(thrown).code === 'internal') throw thrown;
+    return guard.classify(text, { serverVersion });
+  }
+}
+
+async function unreadableScript(text: string, error: { message: string; position: number }, { guard, profile, serverVersion }: ScriptContext): Promise<Script> {
+  if (profile.readOnly) {
+    throw new AppError('refused', `${profile.name} is read-only, and this text cannot be analysed: ${error.message}`, {
+      hint: 'Correct the text. Only statements that were read and found harmless are sent to a read-only connection.',
+      position: error.position,
+      connection: profile.name,
+    });
+  }
+  const statement = { text, from: 0, to: text.length, verdict: await guard.classify(text, { serverVersion }) };
+  const found = await guard.confirmations([statement], profile);
+  const sentence = `Could not be analysed (${error.message}), and would be sent to ${profile.name} in one piece, as it is written.`;
+  const confirmations = found.length > 0 ? found : [{ reason: 'unknown_statement' as const, sentence, statement: text, objects: [] }];
+  return { statements: [statement], confirmations };
+}
+
+export function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
+}
