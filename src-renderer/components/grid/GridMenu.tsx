@@ -1,0 +1,62 @@
+import { Menu } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconCopy, IconEye, IconFilter, IconFilterOff } from '@tabler/icons-react';
+import type { CopyFormat } from './clipboard';
+import classes from './ResultGrid.module.css';
+
+export interface MenuPlace {
+  readonly x: number;
+  readonly y: number;
+}
+
+interface GridMenuProps {
+  readonly place: MenuPlace | null;
+  readonly columnName: string;
+  /** The focused value, short, for 'only rows where ...'; null where it cannot be filtered by. */
+  readonly value: string | null;
+  readonly filtered: boolean;
+  onClose(): void;
+  onCopy(format: CopyFormat): void;
+  onView(): void;
+  onSort(direction: 'asc' | 'desc'): void;
+  onFilter(op: 'eq' | 'ne'): void;
+  onClearFilters(): void;
+}
+
+/** What can be done with the selected cells; opened by a right click or the menu key. */
+export function GridMenu({ place, columnName, value, filtered, onClose, onCopy, onView, onSort, onFilter, onClearFilters }: GridMenuProps) {
+  return (
+    <Menu opened={place !== null} onChange={(open) => open || onClose()} position="bottom-start" offset={0} returnFocus={false} width={260}>
+      <Menu.Target>
+        <div className={classes.menuAnchor} style={{ left: place?.x ?? 0, top: place?.y ?? 0 }} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconCopy size={14} />} rightSection="Ctrl C" onClick={() => onCopy('tsv')}>
+          Copy
+        </Menu.Item>
+        <Menu.Item leftSection={<IconCopy size={14} />} rightSection="Ctrl Shift C" onClick={() => onCopy('tsvWithNames')}>
+          Copy with names
+        </Menu.Item>
+        <Menu.Item leftSection={<IconCopy size={14} />} onClick={() => onCopy('json')}>
+          Copy as JSON
+        </Menu.Item>
+        <Menu.Item leftSection={<IconEye size={14} />} rightSection="Enter" onClick={onView}>
+          Show the whole value
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconArrowUp size={14} />} onClick={() => onSort('asc')}>
+          Sort by {columnName}, ascending
+        </Menu.Item>
+        <Menu.Item leftSection={<IconArrowDown size={14} />} onClick={() => onSort('desc')}>
+          Sort by {columnName}, descending
+        </Menu.Item>
+        <Menu.Item leftSection={<IconFilter size={14} />} disabled={value === null} onClick={() => onFilter('eq')}>
+          Only rows with this value
+        </Menu.Item>
+        <Menu.Item leftSection={<IconFilterOff size={14} />} disabled={value === null} onClick={() => onFilter('ne')}>
+          Only rows with another value
+        </Menu.Item>
+        {filtered ? <Menu.Item onClick={onClearFilters}>Clear filters and order</Menu.Item> : null}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
