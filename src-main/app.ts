@@ -1,0 +1,112 @@
+import { createAssistantService } from './assistant/assistant';
+import type { AssistantService } from './assistant/service';
+import { createCatalogService, type CatalogService } from './catalog/service';
+import { createConnectionsService } from './connections/connections';
+import type { ConnectionsService } from './connections/service';
+import { createDemoService, demoProfile, type DemoService } from './demo/service';
+import { createDocumentsService, type DocumentsService } from './documents/service';
+import { createPgliteDriver } from './drivers/pglite/driver';
+import { postgresqlDriver } from './drivers/postgresql/driver';
+import { createGuardService } from './guard/create';
+import type { GuardService } from './guard/service';
+import { createJobsService, type JobsService } from './jobs/service';
+import { createLogger, type FileLogger } from './log';
+import type { ProgramPaths } from './paths';
+import { createHistoryService, createQueriesService, type HistoryService, type QueriesService } from './queries/service';
+import { createResultStore } from './queries/results/resultStore';
+import { systemKeychain } from './secrets/keychain';
+import { createSecretsService } from './secrets/secrets';
+import type { SecretsService } from './secrets/service';
+import { openSettings, type SettingsFile } from './settings';
+import { openStore, type Store } from './store/service';
+import { openWorkspace } from './workspace/workspace';
+import type { Workspace } from './workspace/service';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface AppOptions {
+  readonly paths: ProgramPaths;
+  /** Variables such as ANTHROPIC_API_KEY. */
+  readonly environment: Environment;
+  /** Variables that may fill the gaps of a connection: the command's environment, nothing for the window. */
+  readonly connectionEnvironment?: Environment;
+  /** How this process is called where another meets it, such as `the AI-Shell window`. */
+  readonly program: string;
+  readonly cwd: string;
+}
+
+/** Every service of the program, built once. */
+export interface AppServices {
+  readonly log: FileLogger;
+  readonly workspace: Workspace;
+  readonly settings: SettingsFile;
+  readonly store: Store;
+  readonly secrets: SecretsService;
+  readonly connections: ConnectionsService;
+  readonly catalog: CatalogService;
+  readonly guard: GuardService;
+  readonly jobs: JobsService;
+  readonly history: HistoryService;
+  readonly queries: QueriesService;
+  readonly documents: DocumentsService;
+  readonly demo: DemoService;
+  readonly assistant: AssistantService;
+  /** Ends all work and closes what is open, in reverse order; idempotent. */
+  close(): Promise<void>;
+}
+
+/** Builds the services by plain constructors; nothing is connected or sent by building them. */
+export function createApp(options: AppOptions): AppServices {
+  const { paths, environment, cwd } = options;
+  const secrets = createSecretsService({ folder: paths.config, keychain: systemKeychain(environment) });
+  const log = createLogger({ file: paths.logFile, redact: (text) => secrets.redact(text) });
+  const workspace = openWorkspace(paths.workspace);
+  const settings = openSettings(workspace, (error) => log.warn('settings.yaml cannot be used, the defaults hold', { error }));
+  const store = openStore(paths.database);
+  if (store.setAside) log.warn('the store was damaged and was set aside', { file: store.setAside });
+  const pglite = createPgliteDriver({ program: options.program });
+  const drivers = { postgresql: postgresqlDriver, pglite };
+  const connections = createConnectionsService({
+    workspace,
+    secrets,
+    drivers,
+    demoProfile: demoProfile(paths.demo),
+    environment: options.connectionEnvironment ?? {},
+    cwd,
+  });
+  const catalog = createCatalogService({ connections });
+  const guard = createGuardService();
+  const jobs = createJobsService({ store });
+  const history = createHistoryService({ store });
+  const results = createResultStore({ folder: paths.results });
+  const queries = createQueriesService({ connections, guard, catalog, history, jobs, results });
+  const documents = createDocumentsService({ store });
+  const demo = createDemoService({ folder: paths.demo, driver: pglite });
+  const assistant = createAssistantService({ connections, catalog, guard, results, history, secrets, store, workspace, environment });
+
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    const steps: (() => Promise<void> | void)[] = [
+      () => assistant.close(),
+      () => jobs.close(),
+      () => connections.closeAll(),
+      () => pglite.close(),
+      () => results.close(),
+      () => store.close(),
+      () => workspace.close(),
+      () => log.flush(),
+    ];
+    for (const step of steps) {
+      try {
+        await step();
+      } catch (error) {
+        // What stands behind it must be closed all the same.
+        log.error('closing failed', { error });
+      }
+    }
+  };
+  return {
+    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, documents, demo, assistant,
+    close: () => (closing ??= close()),
+  };
+}

@@ -1,0 +1,26 @@
+import type { AppServices } from '../app';
+import { assistantHandlers } from '../assistant/handlers';
+import { catalogHandlers } from '../catalog/handlers';
+import { connectionsHandlers } from '../connections/handlers';
+import { demoHandlers } from '../demo/handlers';
+import { documentsHandlers } from '../documents/handlers';
+import { guardHandlers } from '../guard/handlers';
+import { jobsHandlers } from '../jobs/handlers';
+import { queriesHandlers } from '../queries/handlers';
+import { secretsHandlers } from '../secrets/handlers';
+import type { AllHandlers } from './dispatcher';
+
+/** The handlers of every feature that runs without a desktop. */
+export function featureHandlers(services: AppServices): Omit<AllHandlers, 'application'> {
+  return {
+    assistant: assistantHandlers(services.assistant),
+    catalog: catalogHandlers(services.catalog),
+    connections: connectionsHandlers(services.connections),
+    demo: demoHandlers(services.demo),
+    documents: documentsHandlers(services.documents),
+    guard: guardHandlers(services.guard, services.connections),
+    jobs: jobsHandlers(services.jobs),
+    queries: queriesHandlers(services),
+    secrets: secretsHandlers(services.secrets),
+  };
+}

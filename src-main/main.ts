@@ -1,0 +1,69 @@
+import { app, BrowserWindow, nativeTheme } from 'electron';
+import path from 'node:path';
+import { createApp } from './app';
+import { applicationHandlers } from './desktop/applicationHandlers';
+import { bindIpc, tellWindows } from './desktop/ipcHost';
+import { setMenu } from './desktop/menu';
+import { denyPermissions, registerScheme, serveRenderer } from './desktop/protocol';
+import { openWindow } from './desktop/window';
+import { bindEvents } from './ipc/events';
+import { Dispatcher } from './ipc/dispatcher';
+import { featureHandlers } from './ipc/handlers';
+import { programPaths } from './paths';
+
+registerScheme();
+app.enableSandbox();
+
+/** Starts the window's program: services first, then IPC, then the window; closes them in reverse order. */
+async function start(): Promise<void> {
+  const paths = programPaths({ cwd: process.cwd(), environment: process.env });
+  app.setPath('userData', path.join(paths.state, 'electron'));
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+  const services = createApp({ paths, environment: process.env, program: 'the AI-Shell window', cwd: process.cwd() });
+  await app.whenReady();
+  nativeTheme.themeSource = (await services.settings.read()).theme;
+  denyPermissions();
+  serveRenderer(path.join(import.meta.dirname, '../renderer'));
+  const handlers = {
+    ...featureHandlers(services),
+    application: applicationHandlers({ workspace: paths.workspace, logFile: paths.logFile, settings: services.settings }),
+  };
+  bindIpc(
+    new Dispatcher(handlers, {
+      redact: (text) => services.secrets.redact(text),
+      onError: (error, request) => services.log.error('request failed', { ...request, message: error.message, stack: String(error.cause ?? error.stack) }),
+    }),
+  );
+  bindEvents(services, tellWindows);
+  setMenu((id) => tellWindows('application', 'command', { id }));
+  openWindow();
+
+  app.on('second-instance', () => {
+    const window = BrowserWindow.getAllWindows()[0];
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openWindow();
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  let closed = false;
+  app.on('will-quit', (event) => {
+    if (closed) return;
+    event.preventDefault();
+    void services.close().finally(() => {
+      closed = true;
+      app.quit();
+    });
+  });
+}
+
+start().catch((error: unknown) => {
+  console.error(error);
+  app.exit(1);
+});
