@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ObjectEntry, SchemaEntry } from '../../../src-preload/contract/catalog';
-import { emptyList, emptyTree, firstExpanded, folderKey, objectKey, PAGE_SIZE, parentIndex, rowLabel, schemaKey, treeRows, typeAhead, type Row, type Tree } from './treeModel';
+import type { SchemaEntry } from '../../../src-preload/contract/catalog';
+import { emptyList, emptyTree, firstExpanded, folderKey, objectKey, PAGE_SIZE, parentIndex, rowLabel, schemaKey, treeRows, typeAhead, type ObjectEntry, type Row, type Tree } from './treeModel';
 
 const table = (name: string, schema = 'public'): ObjectEntry => ({ schema, name, kind: 'table', comment: null, rows: null, bytes: null });
 const column = (name: string) => ({ name, type: 'text', nullable: true, default: null, generated: null, identity: null, comment: null, primaryKey: false });

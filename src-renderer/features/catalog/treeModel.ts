@@ -1,5 +1,7 @@
-import type { ColumnDetail, ObjectEntry, ObjectKind, ObjectRef, SchemaEntry } from '../../../src-preload/contract/catalog';
+import type { ColumnDetail, ObjectKind, ObjectPage, ObjectRef, SchemaEntry } from '../../../src-preload/contract/catalog';
 import { kindFaces, kindOrder } from './kinds';
+
+export type ObjectEntry = ObjectPage['objects'][number];
 
 /** Objects a request brings. */
 export const PAGE_SIZE = 250;

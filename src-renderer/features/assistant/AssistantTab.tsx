@@ -1,0 +1,295 @@
+import { ActionIcon, Badge, Button, Loader, Select, Skeleton, Stack, Text, Textarea, Tooltip, UnstyledButton } from '@mantine/core';
+import { IconListCheck, IconPlayerStop, IconPlus, IconSend2, IconSparkles, IconX } from '@tabler/icons-react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Group as PanelGroup, Panel, Separator } from 'react-resizable-panels';
+import type { Document } from '../../../src-preload/contract/documents';
+import { ResultGrid } from '../../components/ResultGrid';
+import { useCommand } from '../../shell/commands';
+import { connectionHex, environmentColor, environmentLabel } from '../../shell/connectionLook';
+import { openAssistant } from '../../shell/documentActions';
+import { EmptyPanel } from '../../shell/EmptyPanel';
+import { ErrorPanel } from '../../shell/ErrorPanel';
+import { formatCompact, formatDollars } from '../../shell/format';
+import { useConnection, useConnections, type Connection } from '../connections/store';
+import { useDocuments } from '../documents/store';
+import { KeyEntry, ModelPicker } from './AssistantSettingsForm';
+import { AuditDrawer } from './AuditDrawer';
+import { questionBefore, questionText, totals } from './chat';
+import { MessageView, type ChatActions } from './MessageView';
+import type { SqlPart } from './SqlCard';
+import { loadAssistant, useAssistant } from './store';
+import { parseAssistantTab, saveDraft, useChat, type Chat } from './useChat';
+import shell from '../../shell/Shell.module.css';
+import styles from './Assistant.module.css';
+
+/** Distance from the end within which the chat follows a growing answer. */
+const NEAR_END_PX = 60;
+
+function ConnectionChoice({ document, connection, fixed }: { readonly document: Document; readonly connection: Connection | null; readonly fixed: boolean }) {
+  const connections = useConnections((state) => state.connections);
+  if (fixed) {
+    return (
+      <span style={{ display: 'inline-flex', alignItems: 'center', gap: 6, minWidth: 0 }}>
+        <span className={shell.dot} style={{ background: connection ? connectionHex(connection) : 'var(--app-line)' }} aria-hidden />
+        <Text span size="sm" fw={600} truncate>
+          {connection?.name ?? 'connection removed'}
+        </Text>
+        {connection && !connection.demo ? <Badge color={environmentColor[connection.environment]}>{environmentLabel[connection.environment]}</Badge> : null}
+      </span>
+    );
+  }
+  return (
+    <Select
+      w={220}
+      aria-label="Connection to ask about"
+      allowDeselect={false}
+      placeholder="Choose a connection"
+      leftSection={<span className={shell.dot} style={{ background: connection ? connectionHex(connection) : 'var(--app-line)' }} />}
+      data={connections.map(({ id, name, environment, demo }) => ({ value: id, label: demo ? name : `${name} (${environment})` }))}
+      value={document.connectionId}
+      onChange={(connectionId) => useDocuments.getState().updateDocument(document.id, { connectionId })}
+    />
+  );
+}
+
+function Head({ document, chat, connection, onAudit }: { readonly document: Document; readonly chat: Chat; readonly connection: Connection | null; onAudit(): void }) {
+  const { tokens, dollars } = totals(chat.messages);
+  return (
+    <div className={styles.head}>
+      <ConnectionChoice document={document} connection={connection} fixed={parseAssistantTab(document.text).conversationId !== null} />
+      <span className={shell.spring} />
+      {tokens > 0 ? (
+        <Text span size="xs" c="dimmed" title="Tokens and money of the whole conversation">
+          {formatCompact(tokens)} tokens{dollars === null ? '' : `, ${formatDollars(dollars)}`}
+        </Text>
+      ) : null}
+      <ModelPicker label={false} width={190} />
+      <Tooltip label="What the assistant did on this connection">
+        <ActionIcon aria-label="Audit of this conversation" size={26} onClick={onAudit}>
+          <IconListCheck size={16} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="New conversation (Ctrl+L)">
+        <ActionIcon aria-label="New conversation" size={26} onClick={() => openAssistant({ connectionId: document.connectionId })}>
+          <IconPlus size={16} />
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  );
+}
+
+const examples = ['Which tables are the largest, and how fast do they grow?', 'Show the last 20 orders with their customers', 'Which foreign keys have no index?'];
+
+function Beginning({ hasKey, onPick }: { readonly hasKey: boolean; onPick(question: string): void }) {
+  if (!hasKey) {
+    return (
+      <Stack maw={520} mx="auto" mt="8vh" gap="sm">
+        <Text fw={600}>Claude answers, and needs a key</Text>
+        <Text size="sm" c="dimmed">
+          Without a key everything else works: browsing, writing and running SQL. With one you ask in plain words, see the SQL that Claude wrote and what the check says of it, and run it.
+        </Text>
+        <KeyEntry />
+      </Stack>
+    );
+  }
+  return (
+    <EmptyPanel
+      icon={IconSparkles}
+      title="Ask about this database"
+      actions={examples.map((question) => (
+        <UnstyledButton key={question} fz="sm" c="var(--mantine-color-anchor)" onClick={() => onPick(question)}>
+          {question}
+        </UnstyledButton>
+      ))}
+    >
+      Claude sees the names of tables and columns and the rows of the queries it runs, which can only read. A change is only ever proposed: nothing is written without your yes to its exact text.
+    </EmptyPanel>
+  );
+}
+
+interface ComposerProps {
+  readonly document: Document;
+  readonly chat: Chat;
+  readonly ready: boolean;
+  readonly active: boolean;
+}
+
+function Composer({ document, chat, ready, active }: ComposerProps) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  const { draft } = parseAssistantTab(document.text);
+  useEffect(() => {
+    if (active) box.current?.focus();
+  }, [active]);
+  const send = (): void => {
+    if (draft.trim() !== '' && ready && !chat.answering) void chat.ask(draft.trim());
+  };
+  return (
+    <div className={styles.composer}>
+      <div className={styles.composerBox}>
+        <Textarea
+          ref={box}
+          variant="unstyled"
+          aria-label="Question"
+          placeholder="Ask in plain words…"
+          autosize
+          minRows={2}
+          maxRows={10}
+          styles={{ input: { padding: '6px 8px', fontSize: 13.5 } }}
+          value={draft}
+          onChange={(event) => saveDraft(document.id, event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+              event.preventDefault();
+              send();
+            }
+          }}
+        />
+        <div className={styles.composerRow}>
+          <span style={{ flex: 1 }}>Enter asks, Shift+Enter is a new line{chat.answering ? ', Esc stops' : ''}</span>
+          {chat.answering ? (
+            <Button size="compact-sm" variant="default" leftSection={<IconPlayerStop size={14} />} onClick={chat.stop}>
+              Stop
+            </Button>
+          ) : (
+            <Button size="compact-sm" leftSection={<IconSend2 size={14} />} disabled={!ready || draft.trim() === ''} onClick={send}>
+              Ask
+            </Button>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Keeps the end of a growing answer in view, unless the person has scrolled up. */
+function useFollowEnd(chat: Chat) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const follow = useRef(true);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element && follow.current) element.scrollTop = element.scrollHeight;
+  }, [chat.messages]);
+  const onScroll = (): void => {
+    const element = scroller.current;
+    if (element) follow.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+  };
+  return { scroller, onScroll };
+}
+
+function Rows({ part, onClose }: { readonly part: SqlPart; onClose(): void }) {
+  if (part.resultId === null) return null;
+  return (
+    <div className={styles.rows}>
+      <div className={styles.rowsHead}>
+        <span className={shell.ellipsis} style={{ flex: 1 }} title={part.title}>
+          {part.title || 'Rows'}
+        </span>
+        {part.truncated ? <Badge color="yellow">cut at the limit</Badge> : null}
+        <ActionIcon aria-label="Close the rows" onClick={onClose}>
+          <IconX size={15} />
+        </ActionIcon>
+      </div>
+      <div className={styles.grid}>
+        <ResultGrid resultId={part.resultId} columns={part.columns} totalRows={part.rows ?? 0} complete label={`Rows of ${part.title || 'the query'}`} exportName={part.title || 'answer'} />
+      </div>
+    </div>
+  );
+}
+
+/** Rows beside the chat: the newest result of an answer opens by itself, and stays closed when it was closed. */
+function useShownRows(chat: Chat) {
+  const [shown, setShown] = useState<SqlPart | null>(null);
+  const newest = chat.answering ? chat.messages.at(-1)?.parts.findLast((part) => part.kind === 'sql' && part.resultId !== null) : undefined;
+  const newestId = newest?.kind === 'sql' ? newest.resultId : null;
+  const [seen, setSeen] = useState<string | null>(null);
+  if (newest?.kind === 'sql' && newestId !== seen) {
+    setSeen(newestId);
+    setShown(newest);
+  }
+  return { shown, show: setShown };
+}
+
+function Messages({ document, chat, connection, hasKey, shownResult, actions }: { readonly document: Document; readonly chat: Chat; readonly connection: Connection | null; readonly hasKey: boolean; readonly shownResult: string | null; readonly actions: ChatActions }) {
+  const { scroller, onScroll } = useFollowEnd(chat);
+  const { conversationId } = parseAssistantTab(document.text);
+  return (
+    // A block that scrolls must be reachable with the keyboard.
+    <div ref={scroller} className={styles.messages} onScroll={onScroll} tabIndex={0} role="log" aria-label="Conversation">
+      <div className={styles.column}>
+        {chat.loading ? <Skeleton height={90} role="status" aria-label="Reading the conversation" /> : null}
+        {!chat.loading && chat.messages.length === 0 && !chat.error ? <Beginning hasKey={hasKey} onPick={(question) => saveDraft(document.id, question)} /> : null}
+        {chat.messages.map((message, index) => (
+          <MessageView
+            key={message.id}
+            message={message}
+            conversationId={conversationId ?? ''}
+            connection={connection}
+            connectionId={document.connectionId ?? ''}
+            shownResult={shownResult}
+            growing={chat.answering && index === chat.messages.length - 1}
+            busy={chat.answering}
+            actions={actions}
+          />
+        ))}
+        {chat.answering && chat.messages.at(-1)?.role === 'user' ? (
+          <Text size="sm" c="dimmed" role="status">
+            <Loader size={11} mr={6} /> Asking…
+          </Text>
+        ) : null}
+        {chat.error ? <ErrorPanel error={chat.error} onRetry={chat.reload} retryLabel="Read the conversation again" /> : null}
+        {!hasKey && chat.messages.length > 0 ? <KeyEntry /> : null}
+      </div>
+    </div>
+  );
+}
+
+/** A conversation about one connection: questions, checked queries, their rows beside the chat, proposals. */
+export function AssistantTab({ document, active }: { readonly document: Document; readonly active: boolean }) {
+  const chat = useChat(document);
+  const connection = useConnection(document.connectionId);
+  const settings = useAssistant((state) => state.settings);
+  const settingsError = useAssistant((state) => state.settingsError);
+  const [audit, setAudit] = useState(false);
+  const { shown, show } = useShownRows(chat);
+  useEffect(() => void loadAssistant(), []);
+  useCommand({ id: 'assistant.stop', title: 'Stop the answer', group: 'Assistant', keys: ['Escape'], enabled: () => chat.answering, run: chat.stop }, active);
+
+  const latest = useRef(chat.messages);
+  useEffect(() => {
+    latest.current = chat.messages;
+  });
+  const { ask, showProposal } = chat;
+  const askAgain = useCallback(
+    (answerId: string) => {
+      const question = questionBefore(latest.current, answerId);
+      if (question) void ask(questionText(question), question.id);
+    },
+    [ask],
+  );
+  const actions = useMemo<ChatActions>(() => ({ ask: (question, replaceFrom) => void ask(question, replaceFrom), askAgain, showRows: show, showProposal }), [ask, askAgain, show, showProposal]);
+
+  const hasKey = settings?.hasKey ?? true;
+  return (
+    <div className={styles.tab}>
+      <Head document={document} chat={chat} connection={connection} onAudit={() => setAudit(true)} />
+      {settingsError ? <ErrorPanel error={settingsError} title="The assistant’s settings could not be read" onRetry={() => void loadAssistant()} /> : null}
+      <PanelGroup className={styles.split} orientation="horizontal">
+        <Panel id="chat" minSize={340}>
+          <div className={styles.chat}>
+            <Messages document={document} chat={chat} connection={connection} hasKey={hasKey} shownResult={shown?.resultId ?? null} actions={actions} />
+            <Composer document={document} chat={chat} ready={hasKey && connection !== null} active={active} />
+          </div>
+        </Panel>
+        {shown ? (
+          <>
+            <Separator className={shell.separator} aria-label="Width of the rows" />
+            <Panel id="rows" defaultSize="45%" minSize={260}>
+              <Rows part={shown} onClose={() => show(null)} />
+            </Panel>
+          </>
+        ) : null}
+      </PanelGroup>
+      <AuditDrawer opened={audit} conversationId={parseAssistantTab(document.text).conversationId} onClose={() => setAudit(false)} />
+    </div>
+  );
+}

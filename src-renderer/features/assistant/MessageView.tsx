@@ -1,0 +1,204 @@
+import { ActionIcon, Button, Collapse, Loader, Text, Textarea, UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconBan, IconCheck, IconChevronRight, IconPencil, IconX } from '@tabler/icons-react';
+import { memo, useState } from 'react';
+import type { Message, MessagePart, Proposal } from '../../../src-preload/contract/assistant';
+import { ErrorPanel } from '../../shell/ErrorPanel';
+import { formatCount, formatDollars, formatDuration } from '../../shell/format';
+import { RelativeTime } from '../../shell/RelativeTime';
+import { showActivity } from '../../shell/layout';
+import type { Connection } from '../connections/store';
+import { questionText } from './chat';
+import { Markdown } from './Markdown';
+import { ProposalCard } from './ProposalCard';
+import { SqlCard, type SqlPart } from './SqlCard';
+import styles from './Assistant.module.css';
+
+type ToolPart = Extract<MessagePart, { kind: 'tool' }>;
+
+function Thinking({ text }: { readonly text: string }) {
+  const [opened, { toggle }] = useDisclosure(false);
+  if (text.trim() === '') return null;
+  return (
+    <div>
+      <UnstyledButton className={styles.step} aria-expanded={opened} onClick={toggle}>
+        <IconChevronRight size={13} style={{ transform: opened ? 'rotate(90deg)' : undefined }} aria-hidden />
+        Thinking
+      </UnstyledButton>
+      <Collapse expanded={opened}>
+        <div className={styles.thinking}>
+          <Markdown text={text} />
+        </div>
+      </Collapse>
+    </div>
+  );
+}
+
+const toolMarks = {
+  running: <Loader size={11} aria-label="running" />,
+  done: <IconCheck size={13} aria-label="done" />,
+  failed: <IconX size={13} aria-label="failed" color="var(--mantine-color-error)" />,
+  refused: <IconBan size={13} aria-label="refused" color="var(--mantine-color-error)" />,
+};
+
+function ToolStep({ part }: { readonly part: ToolPart }) {
+  const [opened, { toggle }] = useDisclosure(false);
+  return (
+    <div>
+      <UnstyledButton className={styles.step} aria-expanded={opened} onClick={toggle} title={`${part.title}: ${part.state}`}>
+        {toolMarks[part.state]}
+        <span className={styles.cut}>{part.title}</span>
+        {part.summary ? <span className={`${styles.cut} ${styles.dim}`}>{part.summary}</span> : null}
+        <span className={styles.ms}>{part.milliseconds === null ? '' : formatDuration(part.milliseconds)}</span>
+      </UnstyledButton>
+      <Collapse expanded={opened}>
+        <pre className={styles.codeBlock} tabIndex={0} aria-label={`Input of ${part.name}`}>
+          {part.name} {part.input}
+        </pre>
+      </Collapse>
+    </div>
+  );
+}
+
+/** What a message may ask of the chat that it stands in; stable, so that finished messages are not drawn again. */
+export interface ChatActions {
+  ask(question: string, replaceFrom?: string): void;
+  askAgain(answerId: string): void;
+  showRows(part: SqlPart): void;
+  showProposal(proposal: Proposal): void;
+}
+
+interface MessageViewProps {
+  readonly message: Message;
+  readonly conversationId: string;
+  readonly connection: Connection | null;
+  readonly connectionId: string;
+  readonly shownResult: string | null;
+  /** Whether this answer still grows. */
+  readonly growing: boolean;
+  readonly busy: boolean;
+  readonly actions: ChatActions;
+}
+
+function Part({ part, props }: { readonly part: MessagePart; readonly props: MessageViewProps }) {
+  const { message, conversationId, connection, connectionId, shownResult, actions } = props;
+  switch (part.kind) {
+    case 'text':
+      return <Markdown text={part.text} />;
+    case 'thinking':
+      return <Thinking text={part.text} />;
+    case 'tool':
+      return <ToolStep part={part} />;
+    case 'sql':
+      return <SqlCard part={part} conversationId={conversationId} connectionId={connectionId} shownResult={shownResult} onShow={actions.showRows} />;
+    case 'proposal':
+      return <ProposalCard proposal={part.proposal} conversationId={conversationId} connection={connection} onDecided={actions.showProposal} />;
+    case 'error':
+      return (
+        <ErrorPanel
+          error={part.error}
+          title="No complete answer"
+          retryLabel="Ask again"
+          onRetry={() => actions.askAgain(message.id)}
+          actions={
+            part.error.code === 'model_unavailable' || part.error.code === 'refused' ? (
+              <Button variant="subtle" onClick={() => showActivity('settings')}>
+                Key and model
+              </Button>
+            ) : undefined
+          }
+        />
+      );
+  }
+}
+
+function Footer({ message }: { readonly message: Message }) {
+  const { usage } = message;
+  const cached = usage ? usage.cacheReadTokens + usage.cacheWriteTokens : 0;
+  return (
+    <div className={styles.foot}>
+      {message.stopped ? <span>Stopped</span> : null}
+      {usage ? (
+        <span title={`${formatCount(usage.inputTokens)} in, ${formatCount(usage.outputTokens)} out, ${formatCount(usage.cacheReadTokens)} from the cache, ${formatCount(usage.cacheWriteTokens)} into the cache`}>
+          {formatCount(usage.inputTokens + cached)} in, {formatCount(usage.outputTokens)} out
+          {usage.dollars === null ? ', price unknown' : `, ${formatDollars(usage.dollars)}`}
+        </span>
+      ) : null}
+      {message.model ? <span>{message.model}</span> : null}
+      <RelativeTime iso={message.at} />
+    </div>
+  );
+}
+
+function Question({ message, busy, actions }: Pick<MessageViewProps, 'message' | 'busy' | 'actions'>) {
+  const text = questionText(message);
+  const [draft, setDraft] = useState<string | null>(null);
+  if (draft === null) {
+    return (
+      <div className={styles.question}>
+        <span style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', flex: 1 }}>{text}</span>
+        <ActionIcon className={styles.edit} aria-label="Edit the question and ask again" title="Edit the question and ask again" disabled={busy} onClick={() => setDraft(text)}>
+          <IconPencil size={14} />
+        </ActionIcon>
+      </div>
+    );
+  }
+  const send = (): void => {
+    setDraft(null);
+    if (draft.trim() !== '') actions.ask(draft.trim(), message.id);
+  };
+  return (
+    <div className={styles.question} style={{ display: 'block' }}>
+      <Textarea
+        aria-label="Edit the question"
+        autosize
+        autoFocus
+        maxRows={12}
+        value={draft}
+        onChange={(event) => setDraft(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+            event.preventDefault();
+            send();
+          }
+          if (event.key === 'Escape') {
+            event.preventDefault();
+            setDraft(null);
+          }
+        }}
+      />
+      <div className={styles.cardActions} style={{ padding: '6px 0 0' }}>
+        <Button size="compact-xs" onClick={send}>
+          Ask again
+        </Button>
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setDraft(null)}>
+          Cancel
+        </Button>
+        <Text size="xs" c="dimmed">
+          The answers after it are dropped.
+        </Text>
+      </div>
+    </div>
+  );
+}
+
+/** One message: a person's question, or an answer with its steps, queries and proposals in their order. */
+export const MessageView = memo(function MessageView(props: MessageViewProps) {
+  const { message, growing, busy, actions } = props;
+  if (message.role === 'user') return <Question message={message} busy={busy} actions={actions} />;
+  const last = message.parts.at(-1);
+  const waiting = growing && (last === undefined || last.kind === 'tool' || last.kind === 'thinking');
+  return (
+    <article className={styles.answer} aria-label="Answer" aria-busy={growing}>
+      {message.parts.map((part, index) => (
+        <Part key={index} part={part} props={props} />
+      ))}
+      {waiting ? (
+        <Text size="sm" c="dimmed" role="status">
+          <Loader size={11} mr={6} /> Working…
+        </Text>
+      ) : null}
+      {growing ? null : <Footer message={message} />}
+    </article>
+  );
+});

@@ -1,0 +1,184 @@
+import { Badge, Button, Loader, Text, Tooltip } from '@mantine/core';
+import { IconCopy, IconExternalLink, IconPencil, IconPlayerPlay, IconPlayerStop, IconShieldCheck, IconShieldX, IconTable } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
+import type { MessagePart } from '../../../src-preload/contract/assistant';
+import type { AppErrorData } from '../../../src-preload/contract/error';
+import { client, errorData } from '../../client';
+import { CodeEditor, type CodeEditorHandle } from '../../components/CodeEditor';
+import { SqlText } from '../../components/SqlText';
+import { ErrorPanel } from '../../shell/ErrorPanel';
+import { showDone, showError } from '../../shell/errors';
+import { formatCompact, formatCount } from '../../shell/format';
+import { newQuery } from '../../shell/documentActions';
+import styles from './Assistant.module.css';
+
+export type SqlPart = Extract<MessagePart, { kind: 'sql' }>;
+
+interface SqlCardProps {
+  readonly part: SqlPart;
+  readonly conversationId: string;
+  readonly connectionId: string;
+  /** The result that is shown beside the chat. */
+  readonly shownResult: string | null;
+  /** Shows a query's rows beside the chat. */
+  onShow(part: SqlPart): void;
+}
+
+function CheckBadges({ part }: { readonly part: SqlPart }) {
+  const { verdict, resolved, problems, estimatedRows, estimatedCost } = part.check;
+  const good = verdict.readOnly && resolved && problems.length === 0;
+  const hint = verdict.readOnly ? [verdict.reason, ...problems].filter(Boolean).join('; ') || 'It only reads, and every name in it exists' : verdict.reason;
+  return (
+    <>
+      <Tooltip label={hint} multiline maw={380}>
+        <Badge color={good ? 'teal' : verdict.readOnly ? 'yellow' : 'red'} leftSection={verdict.readOnly ? <IconShieldCheck size={12} /> : <IconShieldX size={12} />} tabIndex={0}>
+          {verdict.readOnly ? (good ? 'read-only, checked' : 'read-only') : 'refused'}
+        </Badge>
+      </Tooltip>
+      {estimatedRows === null ? null : (
+        <Text span size="xs" c="dimmed" title={estimatedCost === null ? undefined : `The planner’s cost: ${formatCount(Math.round(estimatedCost))}`}>
+          ~{formatCompact(estimatedRows)} rows{estimatedCost === null ? '' : `, cost ${formatCompact(estimatedCost)}`}
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** Runs the card's query in the read-only lane. */
+function useRun(original: SqlPart, conversationId: string, onShow: (part: SqlPart) => void) {
+  const [ran, setRan] = useState<SqlPart | null>(null);
+  const [failure, setFailure] = useState<AppErrorData | null>(null);
+  const [busy, setBusy] = useState(false);
+  const running = useRef<AbortController | null>(null);
+  const run = async (text: string): Promise<void> => {
+    const abort = new AbortController();
+    running.current = abort;
+    setBusy(true);
+    setFailure(null);
+    try {
+      const part = await client.assistant.runSql({ conversationId, text }, { signal: abort.signal });
+      if (part.kind !== 'sql') return;
+      const titled = { ...part, title: part.title || original.title };
+      setRan(titled);
+      if (titled.resultId !== null) onShow(titled);
+    } catch (error) {
+      if (errorData(error).code !== 'cancelled') setFailure(errorData(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { ran, failure, busy, run, stop: () => running.current?.abort(), forget: () => setRan(null) };
+}
+
+function copy(text: string): void {
+  client.application.copyText({ text }).then(
+    () => showDone('Copied the SQL'),
+    (error: unknown) => showError('Could not copy', error),
+  );
+}
+
+function rowsWords(part: SqlPart): string {
+  if (part.rows === null) return 'Rows';
+  return `${formatCount(part.rows)}${part.truncated ? ' first' : ''} ${part.rows === 1 ? 'row' : 'rows'}`;
+}
+
+function Editor({ text, onRun, onCancel }: { readonly text: string; onRun(text: string): void; onCancel(): void }) {
+  const editor = useRef<CodeEditorHandle>(null);
+  const run = (): void => {
+    const edited = editor.current?.text() ?? text;
+    if (edited.trim() !== '') onRun(edited);
+  };
+  return (
+    <>
+      <div className={styles.editor} style={{ height: Math.min(320, Math.max(90, (text.split('\n').length + 2) * 20)) }}>
+        <CodeEditor ref={editor} value={text} label="Edit the query" onRun={run} onStop={onCancel} />
+      </div>
+      <div className={styles.cardActions}>
+        <Button size="compact-xs" leftSection={<IconPlayerPlay size={13} />} onClick={run}>
+          Run
+        </Button>
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+    </>
+  );
+}
+
+/** A query that Claude wrote: what the check says, its text, and what can be done with it. */
+export function SqlCard({ part: original, conversationId, connectionId, shownResult, onShow }: SqlCardProps) {
+  const { ran, failure, busy, run, stop, forget } = useRun(original, conversationId, onShow);
+  const [editing, setEditing] = useState(false);
+  const part = ran ?? original;
+  const edited = part.text !== original.text;
+  return (
+    <section className={styles.card} aria-label={`Query: ${part.title || 'SQL'}`}>
+      <div className={styles.cardHead}>
+        <Text span size="sm" fw={600} truncate title={part.title} flex="0 1 auto">
+          {part.title || 'Query'}
+        </Text>
+        <CheckBadges part={part} />
+        {edited ? <Badge color="gray">edited by you</Badge> : null}
+      </div>
+      {editing ? (
+        <Editor
+          text={part.text}
+          onCancel={() => setEditing(false)}
+          onRun={(text) => {
+            setEditing(false);
+            void run(text);
+          }}
+        />
+      ) : (
+        <>
+          <SqlText text={part.text} maxLines={18} />
+          {part.check.verdict.readOnly ? null : (
+            <Text size="xs" c="red" px="sm" pt={4}>
+              Not run: {part.check.verdict.reason}
+            </Text>
+          )}
+          {part.error ? (
+            <div style={{ padding: '6px 8px 0' }}>
+              <ErrorPanel error={part.error} />
+            </div>
+          ) : null}
+          {failure ? (
+            <div style={{ padding: '6px 8px 0' }}>
+              <ErrorPanel error={failure} />
+            </div>
+          ) : null}
+          <div className={styles.cardActions}>
+            {part.resultId !== null ? (
+              <Button size="compact-xs" variant={shownResult === part.resultId ? 'filled' : 'light'} leftSection={<IconTable size={13} />} onClick={() => onShow(part)}>
+                {rowsWords(part)}
+              </Button>
+            ) : null}
+            {busy ? (
+              <Button size="compact-xs" variant="default" leftSection={<Loader size={10} />} rightSection={<IconPlayerStop size={12} />} onClick={stop}>
+                Running
+              </Button>
+            ) : (
+              <Button size="compact-xs" variant={part.resultId === null ? 'filled' : 'subtle'} color={part.resultId === null ? undefined : 'gray'} leftSection={<IconPlayerPlay size={13} />} onClick={() => void run(part.text)}>
+                {part.resultId === null ? 'Run' : 'Run again'}
+              </Button>
+            )}
+            <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconPencil size={13} />} onClick={() => setEditing(true)}>
+              Edit and run
+            </Button>
+            <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconExternalLink size={13} />} onClick={() => newQuery(`${part.text}\n`, connectionId, part.title || undefined)}>
+              Open in editor
+            </Button>
+            <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconCopy size={13} />} onClick={() => copy(part.text)}>
+              Copy
+            </Button>
+            {edited ? (
+              <Button size="compact-xs" variant="subtle" color="gray" onClick={forget}>
+                Claude’s version
+              </Button>
+            ) : null}
+          </div>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,136 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Message, Proposal } from '../../../src-preload/contract/assistant';
+import type { Document } from '../../../src-preload/contract/documents';
+import type { AppErrorData } from '../../../src-preload/contract/error';
+import { client, errorData } from '../../client';
+import { markTab } from '../../shell/tabs';
+import { openConnection } from '../connections/store';
+import { useDocuments } from '../documents/store';
+import { applyAnswer, PENDING, withMessage, withProposal, withQuestion } from './chat';
+
+/** What an assistant tab keeps in its document's text. */
+export interface AssistantTabState {
+  /** Null until the first question was asked. */
+  readonly conversationId: string | null;
+  /** The question that is being written. */
+  readonly draft: string;
+}
+
+/** Reads a tab's text; a damaged one is an empty new conversation. */
+export function parseAssistantTab(text: string): AssistantTabState {
+  try {
+    const state = JSON.parse(text) as Partial<AssistantTabState>;
+    return { conversationId: typeof state.conversationId === 'string' ? state.conversationId : null, draft: typeof state.draft === 'string' ? state.draft : '' };
+  } catch {
+    return { conversationId: null, draft: '' };
+  }
+}
+
+export interface Chat {
+  readonly messages: readonly Message[];
+  readonly loading: boolean;
+  readonly answering: boolean;
+  /** What could not be read or asked at all; failures of an answer are part of it. */
+  readonly error: AppErrorData | null;
+  ask(question: string, replaceFrom?: string): Promise<void>;
+  stop(): void;
+  reload(): void;
+  showProposal(proposal: Proposal): void;
+}
+
+const update = (documentId: string, patch: Partial<AssistantTabState>): void => {
+  const { documents, updateDocument } = useDocuments.getState();
+  const document = documents.find((other) => other.id === documentId);
+  if (document) updateDocument(documentId, { text: JSON.stringify({ ...parseAssistantTab(document.text), ...patch }) });
+};
+
+/** Stores what is being typed. */
+export const saveDraft = (documentId: string, draft: string): void => update(documentId, { draft });
+
+/** The conversation of a tab: reads it, asks, follows the answer as it grows. It is created with the first question. */
+export function useChat(document: Document): Chat {
+  const { id: documentId, connectionId } = document;
+  const { conversationId } = parseAssistantTab(document.text);
+  const [messages, setMessages] = useState<readonly Message[]>([]);
+  const [loading, setLoading] = useState(conversationId !== null);
+  const [answering, setAnswering] = useState(false);
+  const [error, setError] = useState<AppErrorData | null>(null);
+  const [turn, setTurn] = useState(0);
+  const running = useRef<AbortController | null>(null);
+  /** The conversation whose messages are in the state, so that a new one is not read while it is being answered. */
+  const shown = useRef<string | null>(null);
+
+  useEffect(() => {
+    if (conversationId === null || shown.current === conversationId) return;
+    setLoading(true);
+    client.assistant
+      .messages({ conversationId })
+      .then(
+        (read) => {
+          shown.current = conversationId;
+          setMessages(read);
+          setError(null);
+        },
+        (failure: unknown) => setError(errorData(failure)),
+      )
+      .finally(() => setLoading(false));
+  }, [conversationId, turn]);
+
+  useEffect(
+    () =>
+      client.assistant.on('conversationChanged', (changed) => {
+        if (changed.id === conversationId) useDocuments.getState().updateDocument(documentId, { title: changed.title });
+      }),
+    [conversationId, documentId],
+  );
+
+  useEffect(() => () => running.current?.abort(), []);
+
+  const ask = useCallback(
+    async (question: string, replaceFrom?: string): Promise<void> => {
+      if (running.current || connectionId === null) return;
+      const abort = new AbortController();
+      running.current = abort;
+      setAnswering(true);
+      setError(null);
+      markTab(documentId, { running: true });
+      setMessages((now) => withQuestion(now, { text: question, replaceFrom, at: new Date().toISOString() }));
+      try {
+        await openConnection(connectionId);
+        let id = conversationId;
+        if (id === null) {
+          const created = await client.assistant.create({ connectionId });
+          id = created.id;
+          shown.current = id;
+        }
+        update(documentId, { conversationId: id, draft: '' });
+        const message = await client.assistant.ask(
+          { conversationId: id, question, ...(replaceFrom === undefined ? {} : { replaceFrom }) },
+          { signal: abort.signal, onPart: (piece) => setMessages((now) => applyAnswer(now, piece)) },
+        );
+        setMessages((now) => withMessage(now, message));
+      } catch (failure) {
+        // The question goes back into the box, so that nothing typed is lost.
+        setMessages((now) => (now.at(-1)?.id === PENDING ? now.slice(0, -1) : now));
+        if (replaceFrom === undefined) update(documentId, { draft: question });
+        shown.current = null;
+        setTurn((now) => now + 1);
+        if (errorData(failure).code !== 'cancelled') setError(errorData(failure));
+      } finally {
+        running.current = null;
+        setAnswering(false);
+        markTab(documentId, { running: false });
+      }
+    },
+    [connectionId, conversationId, documentId],
+  );
+
+  const stop = useCallback(() => running.current?.abort(), []);
+  const reload = useCallback(() => {
+    shown.current = null;
+    setError(null);
+    setTurn((now) => now + 1);
+  }, []);
+  const showProposal = useCallback((proposal: Proposal) => setMessages((now) => withProposal(now, proposal)), []);
+  return { messages, loading, answering, error, ask, stop, reload, showProposal };
+}

@@ -1,0 +1,136 @@
+import { ActionIcon, Button, Code, Loader, Select, Text, Tooltip } from '@mantine/core';
+import { IconChevronLeft, IconChevronRight, IconChevronsLeft, IconPlayerStop, IconRefresh, IconSql } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { ObjectRef } from '../../../src-preload/contract/catalog';
+import type { Document } from '../../../src-preload/contract/documents';
+import type { ViewSpec } from '../../../src-preload/contract/queries';
+import { ResultGrid } from '../../components/ResultGrid';
+import { ErrorPanel } from '../../shell/ErrorPanel';
+import { showDone } from '../../shell/errors';
+import { formatCount } from '../../shell/format';
+import { newQuery } from '../../shell/documentActions';
+import { useCommand } from '../../shell/commands';
+import { FilterBar } from './FilterBar';
+import { toGridSpec, toServerSpec } from './gridSpec';
+import { useTableData, type DataPage, type DataSpec } from './useTableData';
+import styles from './Catalog.module.css';
+
+const PAGE_SIZES = [100, 500, 1000, 5000];
+
+interface DataViewProps {
+  readonly document: Document;
+  readonly connectionId: string;
+  readonly object: ObjectRef;
+  readonly columns: readonly string[];
+  /** The planner's estimate of all rows. */
+  readonly estimate: number | null;
+  readonly active: boolean;
+}
+
+interface PagerProps {
+  readonly spec: DataSpec;
+  readonly page: DataPage | null;
+  readonly estimate: number | null;
+  readonly busy: boolean;
+  onSpec(spec: DataSpec): void;
+  onReload(): void;
+  onStop(): void;
+}
+
+/** `Rows 501 to 1,000 of about 8,000`. */
+export function pageWords(spec: DataSpec, page: DataPage | null, estimate: number | null): string {
+  if (!page?.complete) return '';
+  if (page.rows === 0) return spec.offset === 0 ? 'No rows' : 'No more rows';
+  const range = `Rows ${formatCount(spec.offset + 1)} to ${formatCount(spec.offset + page.rows)}`;
+  if (page.rows < spec.limit) return `${range} of ${formatCount(spec.offset + page.rows)}`;
+  return spec.filters.length === 0 && estimate !== null && estimate > spec.offset + page.rows ? `${range} of about ${formatCount(estimate)}` : range;
+}
+
+function Pager({ spec, page, estimate, busy, onSpec, onReload, onStop }: PagerProps) {
+  const go = (offset: number): void => onSpec({ ...spec, offset: Math.max(0, offset) });
+  const more = page?.complete === true && page.rows === spec.limit;
+  return (
+    <div className={styles.foot}>
+      <ActionIcon aria-label="First page" disabled={spec.offset === 0} onClick={() => go(0)}>
+        <IconChevronsLeft size={15} />
+      </ActionIcon>
+      <ActionIcon aria-label="Previous page" disabled={spec.offset === 0} onClick={() => go(spec.offset - spec.limit)}>
+        <IconChevronLeft size={15} />
+      </ActionIcon>
+      <ActionIcon aria-label="Next page" disabled={!more} onClick={() => go(spec.offset + spec.limit)}>
+        <IconChevronRight size={15} />
+      </ActionIcon>
+      <Text size="xs" role="status">
+        {pageWords(spec, page, estimate)}
+      </Text>
+      <span style={{ flex: 1 }} />
+      {busy ? (
+        <Button size="compact-xs" variant="default" leftSection={<Loader size={10} />} rightSection={<IconPlayerStop size={12} />} onClick={onStop}>
+          Reading
+        </Button>
+      ) : null}
+      {page ? (
+        <Tooltip label={<Code style={{ whiteSpace: 'pre-wrap' }}>{page.text}</Code>} multiline maw={520}>
+          <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconSql size={14} />} onClick={() => newQuery(`${page.text}\n`)}>
+            As SQL
+          </Button>
+        </Tooltip>
+      ) : null}
+      <Select
+        w={104}
+        aria-label="Rows on a page"
+        allowDeselect={false}
+        data={PAGE_SIZES.map((size) => ({ value: String(size), label: `${formatCount(size)} rows` }))}
+        value={String(spec.limit)}
+        onChange={(size) => onSpec({ ...spec, offset: 0, limit: Number(size ?? spec.limit) })}
+      />
+      <ActionIcon aria-label="Read again" title="Read again" onClick={onReload}>
+        <IconRefresh size={15} />
+      </ActionIcon>
+    </div>
+  );
+}
+
+/** A table's rows; filter, sort and paging are the server's work. */
+export function DataView({ document, connectionId, object, columns, estimate, active }: DataViewProps) {
+  const [spec, setSpec] = useState<DataSpec>({ filters: [], sorts: [], offset: 0, limit: 500 });
+  const { page, busy, error, reload, stop } = useTableData(document.id, connectionId, object, spec, true);
+  useCommand({ id: 'table.stop', title: 'Stop reading the table', group: 'Results', keys: ['Escape'], enabled: () => busy, run: stop }, active);
+  useCommand({ id: 'table.reload', title: 'Read the table again', group: 'Results', keys: ['Mod+R'], run: reload }, active);
+  const shownColumns = page?.columns ?? [];
+  const onView = (view: ViewSpec): void => {
+    const { filters, sorts, unsupported } = toServerSpec(view, shownColumns);
+    if (unsupported.length > 0) showDone('“Does not contain” is not available on a table: use a query for it');
+    setSpec({ ...spec, filters, sorts, offset: 0 });
+  };
+  return (
+    <div className={styles.object}>
+      <FilterBar columns={columns} filters={spec.filters} sorts={spec.sorts} onApply={(filters, sorts) => setSpec({ ...spec, filters, sorts, offset: 0 })} />
+      {error && error.code !== 'cancelled' ? (
+        <div style={{ padding: 12 }}>
+          <ErrorPanel error={error} title="The rows could not be read" onRetry={reload} />
+        </div>
+      ) : null}
+      {error?.code === 'cancelled' ? (
+        <Text size="sm" c="dimmed" p="sm">
+          Stopped.
+        </Text>
+      ) : null}
+      <div className={styles.grid}>
+        {page?.resultId ? (
+          <ResultGrid
+            resultId={page.resultId}
+            columns={page.columns}
+            totalRows={page.rows}
+            complete={page.complete}
+            milliseconds={page.milliseconds}
+            label={`Rows of ${object.schema}.${object.name}`}
+            exportName={object.name}
+            external={{ spec: toGridSpec(spec.filters, spec.sorts, page.columns), onChange: onView }}
+          />
+        ) : null}
+      </div>
+      <Pager spec={spec} page={page} estimate={estimate} busy={busy} onSpec={setSpec} onReload={reload} onStop={stop} />
+    </div>
+  );
+}

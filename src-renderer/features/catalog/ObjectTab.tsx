@@ -1,0 +1,144 @@
+import { Button, SegmentedControl, Skeleton, Text } from '@mantine/core';
+import { IconCopy, IconSparkles } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import type { ObjectDetail, ObjectRef } from '../../../src-preload/contract/catalog';
+import type { Document } from '../../../src-preload/contract/documents';
+import type { AppErrorData } from '../../../src-preload/contract/error';
+import { client, errorData } from '../../client';
+import { SqlText } from '../../components/SqlText';
+import { EmptyPanel } from '../../shell/EmptyPanel';
+import { ErrorPanel } from '../../shell/ErrorPanel';
+import { openAssistant, parseObjectTab, type ObjectTabState } from '../../shell/documentActions';
+import { showDone, showError } from '../../shell/errors';
+import { formatBytes, formatCount } from '../../shell/format';
+import { openConnection } from '../connections/store';
+import { useDocuments } from '../documents/store';
+import { DataView } from './DataView';
+import { kindFaces } from './kinds';
+import { qualifiedName } from './names';
+import { StructureView } from './StructureView';
+import { useCatalog } from './store';
+import styles from './Catalog.module.css';
+
+interface DetailState {
+  readonly detail: ObjectDetail | null;
+  readonly error: AppErrorData | null;
+  retry(): void;
+}
+
+/** An object's description, read anew when the catalog was refreshed. */
+function useDetail(connectionId: string, object: ObjectRef): DetailState {
+  const [state, setState] = useState<{ detail: ObjectDetail | null; error: AppErrorData | null }>({ detail: null, error: null });
+  const [turn, setTurn] = useState(0);
+  const version = useCatalog(({ versions }) => versions[connectionId] ?? 0);
+  const key = JSON.stringify(object);
+  useEffect(() => {
+    const abort = new AbortController();
+    openConnection(connectionId)
+      .then(() => client.catalog.detail({ connectionId, object: JSON.parse(key) as ObjectRef }, { signal: abort.signal }))
+      .then(
+        (detail) => setState({ detail, error: null }),
+        (failure: unknown) => {
+          if (!abort.signal.aborted) setState((now) => ({ ...now, error: errorData(failure) }));
+        },
+      );
+    return () => abort.abort();
+  }, [connectionId, key, turn, version]);
+  return {
+    ...state,
+    retry: () => {
+      setState({ detail: null, error: null });
+      setTurn((now) => now + 1);
+    },
+  };
+}
+
+function facts(detail: ObjectDetail): string {
+  return [
+    detail.rows === null ? '' : `about ${formatCount(detail.rows)} rows`,
+    detail.bytes === null ? '' : `${formatBytes(detail.bytes.total)} (${formatBytes(detail.bytes.indexes)} of it indexes)`,
+    detail.owner === null ? '' : `owner ${detail.owner}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function Ddl({ text }: { readonly text: string }) {
+  const copy = (): void => {
+    client.application.copyText({ text }).then(
+      () => showDone('Copied the DDL'),
+      (error: unknown) => showError('Could not copy', error),
+    );
+  };
+  return (
+    <div className={styles.ddl}>
+      <Button variant="default" size="compact-xs" leftSection={<IconCopy size={13} />} mb="xs" onClick={copy}>
+        Copy
+      </Button>
+      <SqlText text={text} label="DDL" />
+    </div>
+  );
+}
+
+function Body({ document, connectionId, state, detail, active }: { readonly document: Document; readonly connectionId: string; readonly state: ObjectTabState; readonly detail: ObjectDetail; readonly active: boolean }) {
+  if (state.view === 'structure') return <StructureView detail={detail} connectionId={connectionId} />;
+  if (state.view === 'ddl' || !kindFaces[state.object.kind].data) return <Ddl text={detail.ddl} />;
+  return <DataView document={document} connectionId={connectionId} object={state.object} columns={detail.columns.map((column) => column.name)} estimate={detail.rows} active={active} />;
+}
+
+function ObjectContent({ document, connectionId, state, active }: { readonly document: Document; readonly connectionId: string; readonly state: ObjectTabState; readonly active: boolean }) {
+  const { detail, error, retry } = useDetail(connectionId, state.object);
+  const face = kindFaces[state.object.kind];
+  const Icon = face.icon;
+  const views = [...(face.data ? [{ value: 'data', label: 'Data' }] : []), ...(face.columns ? [{ value: 'structure', label: 'Structure' }] : []), { value: 'ddl', label: 'DDL' }];
+  const show = (view: string): void => useDocuments.getState().updateDocument(document.id, { text: JSON.stringify({ ...state, view }) });
+  return (
+    <div className={styles.object}>
+      <div className={styles.head}>
+        <Icon size={17} stroke={1.6} aria-hidden />
+        <span className={styles.headName} title={`${state.object.schema}.${state.object.name}`}>
+          <Text span inherit c="dimmed" fw={400}>
+            {state.object.schema}.
+          </Text>
+          {state.object.name}
+        </span>
+        <Text size="xs" c="dimmed" truncate title={detail?.comment ?? undefined} flex="0 1 auto">
+          {face.one}
+          {detail ? ` · ${facts(detail)}` : ''}
+          {detail?.comment ? ` · ${detail.comment}` : ''}
+        </Text>
+        <span style={{ flex: 1 }} />
+        <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconSparkles size={14} />} onClick={() => openAssistant({ connectionId, draft: `About the ${face.one} ${qualifiedName(state.object)}: ` })}>
+          Ask
+        </Button>
+        <SegmentedControl aria-label="View" data={views} value={state.view} onChange={show} />
+      </div>
+      {error ? (
+        <div style={{ padding: 12 }}>
+          <ErrorPanel error={error} title={`${state.object.name} could not be read`} onRetry={retry} />
+        </div>
+      ) : null}
+      {!detail && !error ? (
+        <div style={{ padding: 16 }} role="status" aria-label={`Reading ${state.object.name}`}>
+          {[60, 80, 70, 75].map((width) => (
+            <Skeleton key={width} height={12} width={`${width}%`} mb={14} />
+          ))}
+        </div>
+      ) : null}
+      {detail ? <Body document={document} connectionId={connectionId} state={state} detail={detail} active={active} /> : null}
+    </div>
+  );
+}
+
+/** The tab of a table, a view or another object: its data, its structure, its DDL. */
+export function ObjectTab({ document, active }: { readonly document: Document; readonly active: boolean }) {
+  const state = parseObjectTab(document.text);
+  if (!state || document.connectionId === null) {
+    return (
+      <EmptyPanel icon={IconSparkles} title="This tab cannot be shown any more">
+        Its stored text is damaged. Close it and open the object from the tree again.
+      </EmptyPanel>
+    );
+  }
+  return <ObjectContent key={JSON.stringify(state.object)} document={document} connectionId={document.connectionId} state={state} active={active} />;
+}
