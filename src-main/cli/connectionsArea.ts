@@ -1,0 +1,70 @@
+import { connectionColor, environment as environments, type ConnectionProfile } from '../../src-preload/contract/connections';
+import { AppError } from '../errors';
+import { formatConnectionUrl } from '../connections/serverUrl';
+import { passwordFromStdin, timedOut, type CliContext } from './context';
+import { printList } from './lists';
+import type { AreaCommand } from './program';
+
+/** `connections list | add NAME URL | test NAME | remove NAME` */
+export function addConnectionsArea(area: AreaCommand): void {
+  const connections = area('connections', 'saved connections of the workspace');
+  connections('list', 'all saved connections, never their passwords', (command) => command.option('--format <format>', 'table, json or ndjson'), list);
+  connections('add <name> <url>', 'save a connection; a password in the URL or on stdin goes where secrets are kept', (command) =>
+    command
+      .option('--environment <environment>', environments.options.join(', '), 'dev')
+      .option('--color <color>', 'its colour in the window')
+      .option('--read-only', 'nothing but reading is ever sent'), add);
+  connections('test <name>', 'connect, ask for the version, close', (command) => command, test);
+  connections('remove <name>', 'forget a connection and its password', (command) => command, remove);
+}
+
+async function list({ services, output }: CliContext, _operands: readonly string[], { format }: { format?: string }): Promise<void> {
+  const items = (await services.connections.list()).map((profile) => ({ ...profile, url: formatConnectionUrl(profile.target), demo: services.connections.isDemo(profile.id) }));
+  await printList(output, format, items, {
+    name: (item) => item.name,
+    url: (item) => item.url,
+    environment: (item) => item.environment,
+    access: (item) => (item.readOnly ? 'read-only' : 'read-write'),
+  });
+}
+
+const COLORS = { dev: 'gray', staging: 'yellow', production: 'red' } as const;
+
+async function add(context: CliContext, [name = '', url = '']: readonly string[], options: { environment: string; color?: string; readOnly?: boolean }): Promise<void> {
+  const { connections, secrets } = context.services;
+  const { target, password } = connections.parseUrl(url);
+  if (password !== null) secrets.remember(password);
+  const environment = environments.safeParse(options.environment);
+  if (!environment.success) throw new AppError('bad_input', `There is no environment ${options.environment}.`, { hint: `Use one of ${environments.options.join(', ')}.` });
+  const color = connectionColor.safeParse(options.color ?? COLORS[environment.data]);
+  if (!color.success) throw new AppError('bad_input', `There is no colour ${String(options.color)}.`, { hint: `Use one of ${connectionColor.options.join(', ')}.` });
+  const given = context.options.passwordStdin ? await passwordFromStdin(context) : password;
+  const profile: ConnectionProfile = { id: '', name, target, environment: environment.data, color: color.data, readOnly: options.readOnly ?? false };
+  const saved = await connections.save(profile, given === null ? { kind: 'ask' } : { kind: 'set', password: given });
+  context.output.say(`Saved ${saved.name}: ${formatConnectionUrl(saved.target)}`);
+  if (context.output.json) await context.output.document({ ...saved, url: formatConnectionUrl(saved.target) });
+}
+
+async function test(context: CliContext, [name = '']: readonly string[]): Promise<void> {
+  const { services, output, signal, options } = context;
+  const profile = await services.connections.resolve(name);
+  const password = options.passwordStdin ? ({ kind: 'set', password: await passwordFromStdin(context) } as const) : ({ kind: 'keep' } as const);
+  const result = await services.connections.test(profile.id, profile.target, password, signal).catch((thrown: unknown) => {
+    throw timedOut(signal, options.timeout, false) ?? thrown;
+  });
+  if (!result.ok) {
+    const { code, message, ...rest } = result.error;
+    throw new AppError(code, message, { ...rest, connection: profile.name });
+  }
+  const { server, milliseconds } = result;
+  if (output.json) return output.document({ ok: true, server, milliseconds });
+  const facts = [`${server.product} ${server.version}`, `user ${server.user}${server.superuser ? ' (superuser)' : ''}`, `database ${server.database}`, server.encrypted ? 'TLS' : 'not encrypted'];
+  await output.results.write(`${profile.name}: ${facts.join(', ')}, ${Math.round(milliseconds)} ms\n`);
+}
+
+async function remove({ services, output }: CliContext, [name = '']: readonly string[]): Promise<void> {
+  const profile = await services.connections.resolve(name);
+  await services.connections.remove(profile.id);
+  output.say(`Removed ${profile.name}.`);
+  if (output.json) await output.document({ removed: profile.id });
+}
