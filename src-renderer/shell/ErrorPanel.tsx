@@ -8,7 +8,7 @@ interface ErrorPanelProps {
   /** What failed, when the message alone does not say. */
   readonly title?: string;
   readonly retryLabel?: string;
-  onRetry?(): void;
+  readonly onRetry?: () => void;
   /** More buttons beside the retry. */
   readonly actions?: ReactNode;
 }

@@ -12,7 +12,7 @@ import styles from './Shell.module.css';
 
 const stateWord: Record<Connection['status']['state'], string> = { closed: 'not connected', connecting: 'connecting…', open: 'connected', lost: 'connection lost' };
 
-function Item({ children, hint, onClick }: { readonly children: ReactNode; readonly hint: string; onClick?(): void }) {
+function Item({ children, hint, onClick }: { readonly children: ReactNode; readonly hint: string; readonly onClick?: () => void }) {
   return (
     <Tooltip label={hint} multiline maw={360}>
       {onClick ? (

@@ -25,8 +25,8 @@ interface TabFaceProps {
   readonly color?: string;
   /** Its place among the documents; absent for the welcome page, which is not moved. */
   readonly index?: number;
-  onShow(): void;
-  onClose(): void;
+  readonly onShow: () => void;
+  readonly onClose: () => void;
 }
 
 function TabFace({ id, front, icon, title, hint, mark, color, index, onShow, onClose }: TabFaceProps) {

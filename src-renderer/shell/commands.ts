@@ -19,8 +19,8 @@ export interface Command {
   /** More words by which the palette finds it. */
   readonly keywords?: string;
   /** Shown and run only when true; absent is always. */
-  enabled?(): boolean;
-  run(): void | Promise<void>;
+  readonly enabled?: () => boolean;
+  readonly run: () => void | Promise<void>;
 }
 
 interface Registry {

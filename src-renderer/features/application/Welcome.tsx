@@ -16,7 +16,7 @@ interface StepProps {
   readonly text: string;
   readonly keys: string;
   readonly disabled?: boolean;
-  onClick(): void;
+  readonly onClick: () => void;
 }
 
 function Step({ icon: Icon, title, text, keys, disabled, onClick }: StepProps) {

@@ -52,7 +52,7 @@ function ConnectionChoice({ document, connection, fixed }: { readonly document: 
   );
 }
 
-function Head({ document, chat, connection, onAudit }: { readonly document: Document; readonly chat: Chat; readonly connection: Connection | null; onAudit(): void }) {
+function Head({ document, chat, connection, onAudit }: { readonly document: Document; readonly chat: Chat; readonly connection: Connection | null; readonly onAudit: () => void }) {
   const { tokens, dollars } = totals(chat.messages);
   return (
     <div className={styles.head}>
@@ -80,7 +80,7 @@ function Head({ document, chat, connection, onAudit }: { readonly document: Docu
 
 const examples = ['Which tables are the largest, and how fast do they grow?', 'Show the last 20 orders with their customers', 'Which foreign keys have no index?'];
 
-function Beginning({ hasKey, onPick }: { readonly hasKey: boolean; onPick(question: string): void }) {
+function Beginning({ hasKey, onPick }: { readonly hasKey: boolean; readonly onPick: (question: string) => void }) {
   if (!hasKey) {
     return (
       <Stack maw={520} mx="auto" mt="8vh" gap="sm">
@@ -176,7 +176,7 @@ function useFollowEnd(chat: Chat) {
   return { scroller, onScroll };
 }
 
-function Rows({ part, onClose }: { readonly part: SqlPart; onClose(): void }) {
+function Rows({ part, onClose }: { readonly part: SqlPart; readonly onClose: () => void }) {
   if (part.resultId === null) return null;
   return (
     <div className={styles.rows}>

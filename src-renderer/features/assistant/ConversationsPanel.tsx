@@ -76,7 +76,7 @@ function askToRemove(conversation: Conversation, onRemoved: () => void): void {
   });
 }
 
-function Item({ conversation, onRemoved }: { readonly conversation: Conversation; onRemoved(): void }) {
+function Item({ conversation, onRemoved }: { readonly conversation: Conversation; readonly onRemoved: () => void }) {
   const connection = useConnection(conversation.connectionId);
   return (
     <li className={styles.conversation}>

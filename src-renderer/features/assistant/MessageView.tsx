@@ -62,10 +62,10 @@ function ToolStep({ part }: { readonly part: ToolPart }) {
 
 /** What a message may ask of the chat that it stands in; stable, so that finished messages are not drawn again. */
 export interface ChatActions {
-  ask(question: string, replaceFrom?: string): void;
-  askAgain(answerId: string): void;
-  showRows(part: SqlPart): void;
-  showProposal(proposal: Proposal): void;
+  readonly ask: (question: string, replaceFrom?: string) => void;
+  readonly askAgain: (answerId: string) => void;
+  readonly showRows: (part: SqlPart) => void;
+  readonly showProposal: (proposal: Proposal) => void;
 }
 
 interface MessageViewProps {

@@ -22,7 +22,7 @@ interface ProposalCardProps {
   readonly proposal: Proposal;
   readonly conversationId: string;
   readonly connection: Connection | null;
-  onDecided(proposal: Proposal): void;
+  readonly onDecided: (proposal: Proposal) => void;
 }
 
 /** A write that Claude proposes: the exact text, what it touches, and the person's yes or no to exactly this text. */

@@ -21,7 +21,7 @@ interface SqlCardProps {
   /** The result that is shown beside the chat. */
   readonly shownResult: string | null;
   /** Shows a query's rows beside the chat. */
-  onShow(part: SqlPart): void;
+  readonly onShow: (part: SqlPart) => void;
 }
 
 function CheckBadges({ part }: { readonly part: SqlPart }) {
@@ -82,7 +82,7 @@ function rowsWords(part: SqlPart): string {
   return `${formatCount(part.rows)}${part.truncated ? ' first' : ''} ${part.rows === 1 ? 'row' : 'rows'}`;
 }
 
-function Editor({ text, onRun, onCancel }: { readonly text: string; onRun(text: string): void; onCancel(): void }) {
+function Editor({ text, onRun, onCancel }: { readonly text: string; readonly onRun: (text: string) => void; readonly onCancel: () => void }) {
   const editor = useRef<CodeEditorHandle>(null);
   const run = (): void => {
     const edited = editor.current?.text() ?? text;

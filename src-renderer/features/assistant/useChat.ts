@@ -32,10 +32,10 @@ export interface Chat {
   readonly answering: boolean;
   /** What could not be read or asked at all; failures of an answer are part of it. */
   readonly error: AppErrorData | null;
-  ask(question: string, replaceFrom?: string): Promise<void>;
-  stop(): void;
-  reload(): void;
-  showProposal(proposal: Proposal): void;
+  readonly ask: (question: string, replaceFrom?: string) => Promise<void>;
+  readonly stop: () => void;
+  readonly reload: () => void;
+  readonly showProposal: (proposal: Proposal) => void;
 }
 
 const update = (documentId: string, patch: Partial<AssistantTabState>): void => {

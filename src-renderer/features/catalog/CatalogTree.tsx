@@ -53,7 +53,7 @@ function titleOf(row: Row): string {
   return [`${object.schema}.${object.name} (${kindFaces[object.kind].one})`, size, object.comment ?? ''].filter(Boolean).join('\n');
 }
 
-function RowFace({ row, toggle }: { readonly row: Row; toggle(row: Row): void }) {
+function RowFace({ row, toggle }: { readonly row: Row; readonly toggle: (row: Row) => void }) {
   if (row.type === 'waiting') return <Skeleton height={8} width="60%" ml={34} radius="xl" />;
   if (row.type === 'note') return <span className={styles.note}>{row.text}</span>;
   const branch = isBranch(row);
@@ -93,7 +93,7 @@ export function openRow(connectionId: string, row: Row): boolean {
 }
 
 /** What the keys of a tree do; see the ARIA practices for trees. */
-function useTreeKeys(rows: Rows, active: number, go: (index: number) => void, act: { toggle(row: Row): void; open(row: Row): void; menu(index: number): void }) {
+function useTreeKeys(rows: Rows, active: number, go: (index: number) => void, act: { readonly toggle: (row: Row) => void; readonly open: (row: Row) => void; readonly menu: (index: number) => void }) {
   const typed = useRef({ text: '', at: 0 });
   const sideways = (row: Row, key: string): void => {
     const branch = isBranch(row);

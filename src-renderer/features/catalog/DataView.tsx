@@ -6,12 +6,11 @@ import type { Document } from '../../../src-preload/contract/documents';
 import type { ViewSpec } from '../../../src-preload/contract/queries';
 import { ResultGrid } from '../../components/ResultGrid';
 import { ErrorPanel } from '../../shell/ErrorPanel';
-import { showDone } from '../../shell/errors';
 import { formatCount } from '../../shell/format';
 import { newQuery } from '../../shell/documentActions';
 import { useCommand } from '../../shell/commands';
 import { FilterBar } from './FilterBar';
-import { toGridSpec, toServerSpec } from './gridSpec';
+import { serverOperators, toGridSpec, toServerSpec } from './gridSpec';
 import { useTableData, type DataPage, type DataSpec } from './useTableData';
 import styles from './Catalog.module.css';
 
@@ -32,9 +31,9 @@ interface PagerProps {
   readonly page: DataPage | null;
   readonly estimate: number | null;
   readonly busy: boolean;
-  onSpec(spec: DataSpec): void;
-  onReload(): void;
-  onStop(): void;
+  readonly onSpec: (spec: DataSpec) => void;
+  readonly onReload: () => void;
+  readonly onStop: () => void;
 }
 
 /** `Rows 501 to 1,000 of about 8,000`. */
@@ -99,8 +98,7 @@ export function DataView({ document, connectionId, object, columns, estimate, ac
   useCommand({ id: 'table.reload', title: 'Read the table again', group: 'Results', keys: ['Mod+R'], run: reload }, active);
   const shownColumns = page?.columns ?? [];
   const onView = (view: ViewSpec): void => {
-    const { filters, sorts, unsupported } = toServerSpec(view, shownColumns);
-    if (unsupported.length > 0) showDone('“Does not contain” is not available on a table: use a query for it');
+    const { filters, sorts } = toServerSpec(view, shownColumns);
     setSpec({ ...spec, filters, sorts, offset: 0 });
   };
   return (
@@ -126,7 +124,7 @@ export function DataView({ document, connectionId, object, columns, estimate, ac
             milliseconds={page.milliseconds}
             label={`Rows of ${object.schema}.${object.name}`}
             exportName={object.name}
-            external={{ spec: toGridSpec(spec.filters, spec.sorts, page.columns), onChange: onView }}
+            external={{ operators: serverOperators, spec: toGridSpec(spec.filters, spec.sorts, page.columns), onChange: onView }}
           />
         ) : null}
       </div>

@@ -23,9 +23,9 @@ export const wantsValue = (op: DataFilter['op']): boolean => op !== 'isNull' && 
 interface FilterRowProps {
   readonly columns: readonly string[];
   readonly filter: DataFilter;
-  onChange(filter: DataFilter): void;
-  onRemove(): void;
-  onApply(): void;
+  readonly onChange: (filter: DataFilter) => void;
+  readonly onRemove: () => void;
+  readonly onApply: () => void;
 }
 
 function FilterRow({ columns, filter, onChange, onRemove, onApply }: FilterRowProps) {
@@ -54,8 +54,8 @@ function FilterRow({ columns, filter, onChange, onRemove, onApply }: FilterRowPr
 interface SortRowProps {
   readonly columns: readonly string[];
   readonly sort: DataSort;
-  onChange(sort: DataSort): void;
-  onRemove(): void;
+  readonly onChange: (sort: DataSort) => void;
+  readonly onRemove: () => void;
 }
 
 function SortRow({ columns, sort, onChange, onRemove }: SortRowProps) {
@@ -75,7 +75,7 @@ interface FilterBarProps {
   readonly columns: readonly string[];
   readonly filters: readonly DataFilter[];
   readonly sorts: readonly DataSort[];
-  onApply(filters: readonly DataFilter[], sorts: readonly DataSort[]): void;
+  readonly onApply: (filters: readonly DataFilter[], sorts: readonly DataSort[]) => void;
 }
 
 /** Builds the conditions and the order that the server applies. Values take effect with Enter or Apply, sorting at once. */

@@ -23,7 +23,7 @@ import styles from './Catalog.module.css';
 interface DetailState {
   readonly detail: ObjectDetail | null;
   readonly error: AppErrorData | null;
-  retry(): void;
+  readonly retry: () => void;
 }
 
 /** An object's description, read anew when the catalog was refreshed. */

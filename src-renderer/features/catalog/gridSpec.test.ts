@@ -9,11 +9,7 @@ describe('filters of the grid and of the server', () => {
     expect(toServerSpec(spec, columns)).toEqual({
       sorts: [{ column: 'name', direction: 'desc' }],
       filters: [{ column: 'id', op: 'gt', value: '5' }, { column: 'name', op: 'eq', value: '' }],
-      unsupported: [],
     });
-  });
-  it('name what the server cannot do instead of dropping it silently', () => {
-    expect(toServerSpec({ sorts: [], filters: [{ column: 1, op: 'notContains', value: 'x' }] }, columns)).toEqual({ sorts: [], filters: [], unsupported: ['notContains'] });
   });
   it('come back, but for what the grid cannot show', () => {
     expect(toGridSpec([{ column: 'name', op: 'startsWith', value: 'a' }, { column: 'id', op: 'eq', value: '1' }], [{ column: 'gone', direction: 'asc' }], columns)).toEqual({

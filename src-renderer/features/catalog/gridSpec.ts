@@ -2,35 +2,27 @@ import type { DataFilter } from '../../../src-preload/contract/catalog';
 import type { Column, Filter, ViewSpec } from '../../../src-preload/contract/queries';
 import type { DataSort } from './useTableData';
 
-/** What the server's filters cannot say, so that a person is told rather than shown wrong rows. */
-export interface ServerSpec {
-  readonly filters: readonly DataFilter[];
-  readonly sorts: readonly DataSort[];
-  /** The grid's filters that have no counterpart. */
-  readonly unsupported: readonly Filter['op'][];
-}
+/** The grid's comparisons that the server's filters can make. */
+export const serverOperators = ['contains', 'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'isNull', 'isNotNull', 'isEmpty'] as const satisfies readonly Filter['op'][];
 
-const toServer = (filter: Filter, column: string): DataFilter | null => {
-  if (filter.op === 'notContains') return null;
-  if (filter.op === 'isEmpty') return { column, op: 'eq', value: '' };
-  return { column, op: filter.op, value: filter.value };
+const toServer = (filter: Filter, column: string): DataFilter[] => {
+  const op = serverOperators.find((known) => known === filter.op);
+  // The grid offers only the operators above.
+  if (op === undefined) return [];
+  return op === 'isEmpty' ? [{ column, op: 'eq', value: '' }] : [{ column, op, value: filter.value }];
 };
 
 /** The grid's sorting and filtering by column number, as the server's by column name. */
-export function toServerSpec(spec: ViewSpec, columns: readonly Pick<Column, 'name'>[]): ServerSpec {
-  const filters: DataFilter[] = [];
-  const unsupported: Filter['op'][] = [];
-  for (const filter of spec.filters) {
-    const name = columns[filter.column]?.name;
-    const made = name === undefined ? null : toServer(filter, name);
-    if (made) filters.push(made);
-    else unsupported.push(filter.op);
-  }
-  const sorts = spec.sorts.flatMap(({ column, direction }) => {
-    const name = columns[column]?.name;
-    return name === undefined ? [] : [{ column: name, direction }];
-  });
-  return { filters, sorts, unsupported };
+export function toServerSpec(spec: ViewSpec, columns: readonly Pick<Column, 'name'>[]): { filters: DataFilter[]; sorts: DataSort[] } {
+  const named = <T extends { readonly column: number }>(entries: readonly T[]): { entry: T; name: string }[] =>
+    entries.flatMap((entry) => {
+      const name = columns[entry.column]?.name;
+      return name === undefined ? [] : [{ entry, name }];
+    });
+  return {
+    filters: named(spec.filters).flatMap(({ entry, name }) => toServer(entry, name)),
+    sorts: named(spec.sorts).map(({ entry, name }) => ({ column: name, direction: entry.direction })),
+  };
 }
 
 /** The other way, for the marks in the grid's header; conditions that the grid cannot say are left out. */

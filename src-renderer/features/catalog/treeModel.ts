@@ -63,17 +63,17 @@ export function folderOf(key: string): { schema: string; kind: ObjectKind } {
 /** Rows by their index, made when they are asked for: thirty thousand tables cost no more than those that are seen. */
 export interface Rows {
   readonly count: number;
-  at(index: number): Row | undefined;
+  readonly at: (index: number) => Row | undefined;
   /** Index of a row by its key, among those that have been read; -1 when it is not there. */
-  indexOf(key: string): number;
+  readonly indexOf: (key: string) => number;
 }
 
 interface Segment {
   readonly start: number;
   readonly length: number;
-  row(offset: number): Row;
+  readonly row: (offset: number) => Row;
   /** Offset of a key within the segment, or -1. */
-  find(key: string): number;
+  readonly find: (key: string) => number;
 }
 
 class RowBuilder {

@@ -32,8 +32,8 @@ interface TableData {
   readonly page: DataPage | null;
   readonly busy: boolean;
   readonly error: AppErrorData | null;
-  reload(): void;
-  stop(): void;
+  readonly reload: () => void;
+  readonly stop: () => void;
 }
 
 /** What a part of the run changes on the page. */
