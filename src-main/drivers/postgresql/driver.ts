@@ -4,6 +4,7 @@ import { AppError } from '../../errors';
 import type { ConnectOptions, ConnectTarget, Driver } from '../driver';
 import { explainStatement } from './explain';
 import { connectionFailed } from './failures';
+import { postgresqlIntrospector } from './introspect/introspector';
 import { postgresqlReadOnly } from './readOnly';
 import { openSession, type PostgresSession } from './session';
 import { dial, requestCancel } from './transport';
@@ -27,6 +28,7 @@ export const postgresqlDriver: Driver = {
     tls: true,
   },
   connect,
+  introspect: postgresqlIntrospector,
   explain: explainStatement,
   readOnly: postgresqlReadOnly,
 };

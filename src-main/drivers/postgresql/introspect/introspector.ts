@@ -1,0 +1,12 @@
+import type { Introspector } from '../../introspect';
+import { readDetail } from './detail';
+import { readPage, readSchemas } from './objects';
+import { readSnapshot } from './snapshot';
+
+/** Catalog of PostgreSQL 12 and newer, over any connection that speaks its SQL. The connection must be idle. */
+export const postgresqlIntrospector: Introspector = {
+  schemas: (connection, signal) => readSchemas({ connection, signal }),
+  objects: (connection, query, signal) => readPage({ connection, signal }, query),
+  detail: (connection, object, signal) => readDetail({ connection, signal }, object),
+  snapshot: (connection, signal) => readSnapshot({ connection, signal }),
+};
