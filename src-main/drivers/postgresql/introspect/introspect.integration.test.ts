@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testDatabase, type TestDatabase } from '../../../../e2e/servers/postgresql';
+import { postgresPrograms, testDatabase, type TestDatabase } from '../../../../e2e/servers/postgresql';
 import type { ObjectDetail, ObjectKind, ObjectPage } from '../../../../src-preload/contract/catalog';
 import type { Connection } from '../../driver';
 import { postgresqlDriver } from '../driver';
@@ -60,6 +62,7 @@ describe('PostgreSQL catalog', () => {
     const found = await introspector.objects(connection, { schema: null, kind: null, search: 'ORDER_', offset: 0, limit: 10 }, signal);
     expect(found.objects.map(({ name, kind }) => [name, kind])).toEqual([
       ['order_lines', 'table'],
+      ['order_state', 'type'],
       ['order_total', 'function'],
     ]);
     const beyond = await introspector.objects(connection, { schema: 'shop', kind: 'table', search: '', offset: 100, limit: 10 }, signal);
@@ -170,6 +173,9 @@ describe('PostgreSQL catalog', () => {
       copied.set(`${object.kind} ${object.name} ${object.comment ?? ''}`, (await introspector.detail(copy, object, signal)).ddl);
     }
     expect(Object.fromEntries(copied)).toEqual(Object.fromEntries(original));
+    const expected = dump(databases[0]);
+    expect(expected.length).toBeGreaterThan(70);
+    expect(dump(databases.at(-1))).toEqual(expected);
   });
 
   it('takes a snapshot for completion', async () => {
@@ -194,6 +200,15 @@ describe('PostgreSQL catalog', () => {
     await execute(connection, 'ROLLBACK');
   });
 });
+
+/** What pg_dump says of the schema, as a witness who knows nothing of our queries; statements sorted, for some are ordered by oid. */
+function dump(database: TestDatabase | undefined): string[] {
+  const program = path.join(postgresPrograms() ?? '', 'pg_dump');
+  const result = spawnSync(program, ['--schema-only', '--schema=shop', '--no-owner', database?.url ?? ''], { encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`pg_dump failed: ${result.stderr}`);
+  const statements = result.stdout.split(/\n\n\n/).map((statement) => statement.replace(/^--.*$|^\\(un)?restrict .*$/gm, '').trim());
+  return statements.filter((statement) => statement !== '').sort();
+}
 
 /** Sequences that come with their table's DDL. */
 const ownedSequences = ['customers_id_seq', 'orders_id_seq', 'odd_numbers'];

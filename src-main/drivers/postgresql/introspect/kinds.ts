@@ -16,7 +16,12 @@ const sources: readonly { kinds: readonly ObjectKind[]; query: string }[] = [
     query: `SELECT 'pg_class' AS catalog, c.oid, c.relnamespace AS namespace, c.relname::text AS name, ${relationKind} AS kind
 FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')`,
   },
-  { kinds: ['function'], query: `SELECT 'pg_proc' AS catalog, p.oid, p.pronamespace AS namespace, p.proname::text AS name, 'function' AS kind FROM pg_catalog.pg_proc p` },
+  {
+    kinds: ['function'],
+    // The constructors of range types come along with the type.
+    query: `SELECT 'pg_proc' AS catalog, p.oid, p.pronamespace AS namespace, p.proname::text AS name, 'function' AS kind FROM pg_catalog.pg_proc p
+WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')`,
+  },
   { kinds: ['type'], query: `SELECT 'pg_type' AS catalog, t.oid, t.typnamespace AS namespace, t.typname::text AS name, 'type' AS kind FROM pg_catalog.pg_type t WHERE ${standaloneType}` },
   { kinds: ['extension'], query: `SELECT 'pg_extension' AS catalog, e.oid, e.extnamespace AS namespace, e.extname::text AS name, 'extension' AS kind FROM pg_catalog.pg_extension e` },
 ];

@@ -8,8 +8,8 @@ type ConstraintDetail = ObjectDetail['constraints'][number];
 
 /** The columns' names of a key, in its order. */
 function keyColumns(relation: string, key: string): string {
-  return `ARRAY(SELECT a.attname::text FROM unnest(${key}) WITH ORDINALITY k(attnum, position)
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.attnum ORDER BY k.position)`;
+  return `ARRAY(SELECT a.attname::text FROM unnest(${key}) WITH ORDINALITY u(attnum, position)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.attnum ORDER BY u.position)`;
 }
 
 const action = (code: string): string =>

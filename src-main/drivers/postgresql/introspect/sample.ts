@@ -16,7 +16,7 @@ export const shop: readonly string[] = [
     customer_id int NOT NULL REFERENCES shop.customers ON DELETE CASCADE, state shop.order_state NOT NULL DEFAULT 'new',
     net numeric(20,6) NOT NULL DEFAULT 0 CONSTRAINT "net is not negative" CHECK (net >= 0), gross numeric GENERATED ALWAYS AS (net * 1.19) STORED,
     tags text[], placed timestamptz(3) NOT NULL DEFAULT now());`,
-  `CREATE INDEX orders_open ON shop.orders (lower(state::text), placed DESC NULLS LAST) INCLUDE (net) WHERE state <> 'paid'; COMMENT ON INDEX shop.orders_open IS 'open ones';
+  `CREATE INDEX orders_open ON shop.orders ((net * 2), placed DESC NULLS LAST) INCLUDE (net) WHERE state <> 'paid'; COMMENT ON INDEX shop.orders_open IS 'open ones';
    CREATE INDEX orders_tags ON shop.orders USING gin (tags); ALTER TABLE shop.orders CLUSTER ON orders_pkey; ALTER TABLE shop.orders REPLICA IDENTITY FULL;
    CREATE STATISTICS shop.orders_stats (dependencies, ndistinct) ON customer_id, state FROM shop.orders;`,
   `CREATE TABLE shop.order_lines (order_id bigint, position int, what text, PRIMARY KEY (position, order_id), FOREIGN KEY (order_id) REFERENCES shop.orders (id) DEFERRABLE);`,
@@ -28,7 +28,7 @@ export const shop: readonly string[] = [
    CREATE INDEX events_kind ON shop.events (kind);
    CREATE TABLE shop.events_2024 PARTITION OF shop.events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
    CREATE TABLE shop.events_2025 PARTITION OF shop.events (kind DEFAULT 'new', CHECK (id > 0)) FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
-   CREATE TABLE shop.events_rest (id bigint NOT NULL, payload jsonb, kind text DEFAULT 'seen', at date NOT NULL, PRIMARY KEY (at, id)) PARTITION BY LIST (kind);
+   CREATE TABLE shop.events_rest (id bigint NOT NULL, payload jsonb, kind text DEFAULT 'seen', at date NOT NULL, PRIMARY KEY (at, id)) PARTITION BY HASH (id);
    ALTER TABLE shop.events ATTACH PARTITION shop.events_rest DEFAULT;`,
   `CREATE TABLE shop.event_notes (at date, id bigint, note text, FOREIGN KEY (at, id) REFERENCES shop.events (at, id));`,
   `CREATE TABLE shop.special_customers (discount real NOT NULL DEFAULT 0.1) INHERITS (shop.customers); ALTER TABLE shop.special_customers ALTER COLUMN joined SET DEFAULT '2020-01-01';`,
