@@ -4,7 +4,10 @@ import type { Store } from '../store/service';
 
 export type AuditEntry = z.infer<typeof auditEntry>;
 
-/** What one tool call, or one decision of a person, did. Entries are only ever added; they outlive their conversation. */
+/**
+ * What one tool call did, or one act of the person (`person: decide`, `person: run`). `tokens` are all tokens of the model's call that
+ * asked for the tool. Entries are only ever added; they outlive their conversation.
+ */
 export interface AuditLog {
   add(entry: Omit<AuditEntry, 'id' | 'at'>): void;
   /** Newest first. */

@@ -45,7 +45,7 @@ describe('a proposed write', () => {
     await expect(made.assistant.decide(decisionOf(made), never)).rejects.toMatchObject({ code: 'refused', message: 'This proposal was decided before (done).' });
     await expect(made.assistant.decide(decisionOf(made, { approve: false }), never)).rejects.toMatchObject({ code: 'refused' });
     expect(made.server.writes).toHaveLength(1);
-    expect(made.assistant.audit({ conversationId: made.conversationId, limit: 10 })[0]).toMatchObject({ tool: 'decide', input: text, verdict: 'decided by the person', outcome: 'approved and run: UPDATE 3', rows: 3 });
+    expect(made.assistant.audit({ conversationId: made.conversationId, limit: 10 })[0]).toMatchObject({ tool: 'person: decide', input: text, verdict: 'decided by the person', outcome: 'approved and run: UPDATE 3', rows: 3 });
     expect(made.history.entries).toEqual([{ text, status: 'done' }]);
     expect(made.assistant.messages(made.conversationId)[1]?.parts.find((part) => part.kind === 'proposal')).toMatchObject({ proposal: { state: 'done' } });
   });

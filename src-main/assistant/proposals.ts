@@ -72,7 +72,7 @@ export function createProposals({ store, connections, catalog, history, audit, r
     store.run('UPDATE proposals SET state = ?, result = ?, owner = ?, decided_at = coalesce(decided_at, ?) WHERE id = ? AND state = ?', to, result, owner, new Date().toISOString(), id, from).changes === 1;
 
   const decided = (found: ProposalRow, outcome: string, started: number, rows: number | null): Proposal => {
-    audit.add({ conversationId: found.conversation_id, connectionId: found.connection_id, tool: 'decide', input: found.text, verdict: 'decided by the person', outcome, rows, milliseconds: performance.now() - started, tokens: 0 });
+    audit.add({ conversationId: found.conversation_id, connectionId: found.connection_id, tool: 'person: decide', input: found.text, verdict: 'decided by the person', outcome, rows, milliseconds: performance.now() - started, tokens: 0 });
     return proposalOf(row(found.id) ?? found);
   };
 

@@ -18,7 +18,7 @@ export async function runPersonsQuery(text: string, context: PersonsQueryContext
   const { profile, lane, history, audit, conversationId, signal } = context;
   const started = performance.now();
   const record = (verdict: string, outcome: string, rows: number | null): void =>
-    audit.add({ conversationId, connectionId: profile.id, tool: 'run_sql', input: text, verdict, outcome, rows, milliseconds: performance.now() - started, tokens: 0 });
+    audit.add({ conversationId, connectionId: profile.id, tool: 'person: run', input: text, verdict, outcome, rows, milliseconds: performance.now() - started, tokens: 0 });
 
   const checked = await checkSql(text, context);
   const { verdict } = checked.check;

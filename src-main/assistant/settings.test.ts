@@ -102,7 +102,7 @@ describe('askOnce', () => {
     expect(shown).toMatchObject({ text: 'Run it.', sql: { text: sql, title: 'Count', resultId: null }, proposals: [] });
     const ran = await two.assistant.askOnce({ connectionId: 'c1', question: 'How many?', run: true }, () => undefined, new AbortController().signal);
     expect(ran.sql).toMatchObject({ text: sql, title: 'Count', resultId: 'r1', rows: 1 });
-    expect(two.assistant.audit({ limit: 10 }).map((entry) => entry.tool)).toEqual(['run_sql', 'show_sql']);
+    expect(two.assistant.audit({ limit: 10 }).map((entry) => entry.tool)).toEqual(['person: run', 'show_sql']);
   });
 
   it('rejects with the error of the answer, and with cancelled after a stop', async () => {

@@ -53,7 +53,8 @@ export function createToolRunner({ context, answer, audit, conversationId, redac
     audit.add({
       conversationId,
       connectionId: context.profile.id,
-      tool: call.name,
+      // A made-up name must not look like an entry of the person's.
+      tool: tool ? tool.name : `unknown: ${oneLine(call.name, 60)}`,
       input: inputText(call),
       verdict: outcome.verdict ?? '',
       outcome: `${outcome.state}: ${outcome.summary}`,
