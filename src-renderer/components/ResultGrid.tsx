@@ -27,7 +27,7 @@ import classes from './grid/ResultGrid.module.css';
 export interface ExternalView {
   readonly spec: ViewSpec;
   /** The comparisons that somebody else can make. */
-  readonly operators: readonly Operator[];
+  readonly operators?: readonly Operator[];
   onChange(spec: ViewSpec): void;
 }
 

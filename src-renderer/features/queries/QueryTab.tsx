@@ -1,4 +1,19 @@
+import { useMemo, useRef } from 'react';
+import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels';
+import { CodeEditor, type CodeEditorHandle, type RunRequest } from '../../components/CodeEditor';
+import type { ResultGridHandle } from '../../components/ResultGrid';
 import type { Document } from '../../../src-preload/contract/documents';
+import { showDone, showError } from '../../shell/errors';
+import { useConnection } from '../connections/store';
+import { flushDocuments, useDocuments } from '../documents/store';
+import { catalogCompletion } from './completion/source';
+import { ConfirmPanel } from './ConfirmPanel';
+import { currentOffset } from './errorMark';
+import { Results } from './Results';
+import { confirmRun, dismissConfirmation, endTransaction, querySession, runQuery, stopQuery, useQuerySession } from './sessions';
+import { Toolbar } from './Toolbar';
+import { useQueryCommands } from './useQueryCommands';
+import classes from './QueryTab.module.css';
 
 export interface QueryTabProps {
   readonly document: Document;
@@ -6,7 +21,97 @@ export interface QueryTabProps {
   readonly active: boolean;
 }
 
+const flush = (): void => {
+  flushDocuments().catch((error: unknown) => showError('The text could not be saved', error));
+};
+
 /** A query tab: its connection, its text, and what running it gave. */
-export function QueryTab({ document }: QueryTabProps) {
-  return <div>{document.title}</div>;
+export function QueryTab({ document, active }: QueryTabProps) {
+  const { id, connectionId, title } = document;
+  const session = useQuerySession(id);
+  const connection = useConnection(connectionId);
+  const editor = useRef<CodeEditorHandle>(null);
+  const grid = useRef<ResultGridHandle>(null);
+  const results = usePanelRef();
+  const completion = useMemo(() => catalogCompletion(() => useDocuments.getState().documents.find((open) => open.id === id)?.connectionId ?? null), [id]);
+
+  const run = (request: RunRequest | null): void => {
+    if (connectionId === null || !connection) {
+      showDone('Choose a connection first.');
+      return;
+    }
+    if (request === null) {
+      showDone('There is no statement at the cursor.');
+      return;
+    }
+    if (results.current?.isCollapsed()) results.current.expand();
+    flush();
+    void runQuery(id, connectionId, request);
+  };
+  const runScope = (scope: 'current' | 'all'): void => run(editor.current?.target(scope) ?? null);
+  const end = (action: 'commit' | 'rollback'): void => {
+    endTransaction(id, action).then(
+      () => showDone(action === 'commit' ? 'Committed' : 'Rolled back'),
+      (error: unknown) => showError(action === 'commit' ? 'COMMIT failed' : 'ROLLBACK failed', error),
+    );
+  };
+  const reveal = (offset: number): void => {
+    const { request } = querySession(id);
+    const base = request && currentOffset(editor.current?.text() ?? '', request);
+    if (base === null) showDone('The text was changed since it was run.');
+    else editor.current?.reveal(base + offset);
+  };
+
+  useQueryCommands({
+    active,
+    session,
+    documentId: id,
+    editor,
+    grid,
+    run: runScope,
+    begin: () => run({ text: 'BEGIN', offset: 0, scope: 'selection' }),
+    stop: () => stopQuery(id),
+    end,
+    toggleResults: () => (results.current?.isCollapsed() ? results.current.expand() : results.current?.collapse()),
+  });
+
+  return (
+    <div className={classes.tab}>
+      <Toolbar documentId={id} connection={connection} session={session} onRun={runScope} onStop={() => stopQuery(id)} onEnd={end} />
+      <Group orientation="vertical" className={classes.panes}>
+        <Panel id="editor" defaultSize="42%" minSize={70}>
+          {/* Leaving the editor saves at once. */}
+          <div className={classes.editor} onBlur={flush}>
+            <CodeEditor
+              ref={editor}
+              value={document.text}
+              label={`SQL of ${title}`}
+              placeholder="Write SQL here. Ctrl+Enter runs the statement at the cursor."
+              completion={completion}
+              mark={session.mark}
+              onChange={(text) => useDocuments.getState().updateDocument(id, { text })}
+              onRun={run}
+            />
+          </div>
+        </Panel>
+        <Separator className={classes.separator} aria-label="Height of the results" />
+        <Panel id="results" panelRef={results} defaultSize="58%" minSize={90} collapsible collapsedSize={0}>
+          {session.confirmation ? (
+            <ConfirmPanel
+              key={session.confirmation.hash}
+              pending={session.confirmation}
+              connection={connection}
+              onConfirm={() => void confirmRun(id)}
+              onDismiss={() => {
+                dismissConfirmation(id);
+                editor.current?.focus();
+              }}
+            />
+          ) : (
+            <Results documentId={id} title={title} session={session} grid={grid} onReveal={reveal} />
+          )}
+        </Panel>
+      </Group>
+    </div>
+  );
 }

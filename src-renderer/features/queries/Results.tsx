@@ -1,0 +1,126 @@
+import { Text } from '@mantine/core';
+import { IconAlertTriangle, IconMessage2, IconTable } from '@tabler/icons-react';
+import { useState, type KeyboardEvent, type Ref } from 'react';
+import { ResultGrid, type ResultGridHandle } from '../../components/ResultGrid';
+import { formatCount } from '../../shell/format';
+import { KeyHint } from '../../shell/KeyHint';
+import { Messages } from './Messages';
+import { showResult, type QuerySession } from './sessions';
+import classes from './QueryTab.module.css';
+
+interface ResultsProps {
+  readonly documentId: string;
+  readonly title: string;
+  readonly session: QuerySession;
+  readonly grid: Ref<ResultGridHandle>;
+  onReveal(offset: number): void;
+}
+
+function EmptyResults() {
+  return (
+    <div className={classes.emptyResults}>
+      <Text size="sm" fw={600}>
+        Results appear here
+      </Text>
+      <dl>
+        <dt>
+          <KeyHint keys="Mod+Enter" />
+        </dt>
+        <dd>run the selection, or the statement at the cursor</dd>
+        <dt>
+          <KeyHint keys="Mod+Shift+Enter" />
+        </dt>
+        <dd>run everything</dd>
+        <dt>
+          <KeyHint keys="Escape" />
+        </dt>
+        <dd>stop, on the server too</dd>
+        <dt>
+          <KeyHint keys="Ctrl+Space" />
+        </dt>
+        <dd>complete tables, columns and joins</dd>
+      </dl>
+    </div>
+  );
+}
+
+/** The tabs of what a run gave, in order; the messages are the last. */
+const tabsOf = (session: QuerySession): string[] => [...session.log.results.map((result) => result.resultId), 'messages'];
+
+/** Shows the next or previous of a tab's results. */
+export function cycleResults(documentId: string, session: QuerySession, step: number): void {
+  const tabs = tabsOf(session);
+  const next = tabs[(tabs.indexOf(session.shown) + step + tabs.length) % tabs.length];
+  if (next !== undefined) showResult(documentId, next);
+}
+
+function ResultTabs({ documentId, session }: Pick<ResultsProps, 'documentId' | 'session'>) {
+  const failed = session.error !== null || session.log.statements.some((statement) => statement.state === 'failed');
+  const notices = session.log.statements.reduce((sum, statement) => sum + statement.notices.length, 0);
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
+    event.preventDefault();
+    cycleResults(documentId, session, event.key === 'ArrowRight' ? 1 : -1);
+    const list = event.currentTarget;
+    requestAnimationFrame(() => list.querySelector<HTMLElement>('[aria-selected="true"]')?.focus());
+  };
+  const tab = (key: string) => ({
+    type: 'button' as const,
+    role: 'tab',
+    id: `${documentId}-tab-${key}`,
+    'aria-selected': session.shown === key,
+    'aria-controls': `${documentId}-results`,
+    tabIndex: session.shown === key ? 0 : -1,
+    className: classes.resultTab,
+    onClick: () => showResult(documentId, key),
+  });
+  return (
+    <div className={classes.resultTabs} role="tablist" aria-label="Results" onKeyDown={onKeyDown}>
+      {session.log.results.map((result, index) => (
+        <button key={result.resultId} {...tab(result.resultId)}>
+          <IconTable size={13} aria-hidden />
+          {session.log.results.length === 1 ? 'Result' : `Result ${index + 1}`}
+          <span className={classes.count}>{formatCount(result.rows)}</span>
+        </button>
+      ))}
+      <button {...tab('messages')} data-failed={failed || undefined}>
+        {failed ? <IconAlertTriangle size={13} aria-hidden /> : <IconMessage2 size={13} aria-hidden />}
+        Messages
+        {notices > 0 ? <span className={classes.count}>{formatCount(notices)}</span> : null}
+      </button>
+    </div>
+  );
+}
+
+/** What the last run gave: a grid for each result set, and the messages. */
+export function Results({ documentId, title, session, grid, onReveal }: ResultsProps) {
+  const { log, shown } = session;
+  // A grid that was looked at stays, so that its order, filters and place are there when one comes back to it.
+  const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
+  if (shown !== 'messages' && !visited.has(shown)) setVisited(new Set([...visited, shown].filter((id) => id === shown || log.results.some((result) => result.resultId === id))));
+  if (session.startedAt === null) return <EmptyResults />;
+  return (
+    <div className={classes.results}>
+      <ResultTabs documentId={documentId} session={session} />
+      <div className={classes.resultBody} role="tabpanel" id={`${documentId}-results`} aria-labelledby={`${documentId}-tab-${shown}`}>
+        {log.results.map((result, index) =>
+          visited.has(result.resultId) ? (
+            <div key={result.resultId} className={classes.resultPane} hidden={shown !== result.resultId}>
+              <ResultGrid
+                ref={shown === result.resultId ? grid : undefined}
+                resultId={result.resultId}
+                columns={result.columns}
+                totalRows={result.rows}
+                complete={result.complete}
+                milliseconds={result.milliseconds}
+                label={`Result ${index + 1} of ${title}`}
+                exportName={log.results.length === 1 ? title : `${title} ${index + 1}`}
+              />
+            </div>
+          ) : null,
+        )}
+        {shown === 'messages' ? <Messages log={log} request={session.request} error={session.error} busy={session.phase !== 'idle'} onReveal={onReveal} /> : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,257 @@
+import { create } from 'zustand';
+import { client, errorData } from '../../client';
+import type { RunRequest, TextMark } from '../../components/CodeEditor';
+import type { AppErrorData } from '../../../src-preload/contract/error';
+import type { Confirmation } from '../../../src-preload/contract/queries';
+import { showError } from '../../shell/errors';
+import { markTab } from '../../shell/tabs';
+import { connectionOf, openConnection } from '../connections/store';
+import { useDocuments } from '../documents/store';
+import { withSecrets } from '../secrets/store';
+import { staleCatalog } from './completion/catalogCache';
+import { errorMark } from './errorMark';
+import { NO_LOG, RunGatherer, type RunLog, type TransactionState } from './runState';
+
+/** What a person must say yes to before anything is sent. */
+export interface PendingConfirmation {
+  readonly confirmations: readonly Confirmation[];
+  readonly hash: string;
+  readonly request: RunRequest;
+  /** The connection that was asked; another one is another question. */
+  readonly connectionId: string;
+}
+
+/** A query tab's work on the server. It lives as long as the tab, whether that is in front or not. */
+export interface QuerySession {
+  readonly phase: 'idle' | 'connecting' | 'running' | 'stopping' | 'ending';
+  /** Milliseconds since 1970. */
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly request: RunRequest | null;
+  readonly connectionId: string | null;
+  readonly log: RunLog;
+  /** Why nothing was sent, or why the end of the run is not known. */
+  readonly error: AppErrorData | null;
+  readonly confirmation: PendingConfirmation | null;
+  readonly transaction: TransactionState;
+  readonly mark: TextMark | null;
+  /** A result's id, or `messages`. */
+  readonly shown: string;
+  /** Milliseconds for each statement; 0 is none. */
+  readonly timeoutMs: number;
+}
+
+const FRESH: QuerySession = {
+  phase: 'idle',
+  startedAt: null,
+  endedAt: null,
+  request: null,
+  connectionId: null,
+  log: NO_LOG,
+  error: null,
+  confirmation: null,
+  transaction: 'idle',
+  mark: null,
+  shown: 'messages',
+  timeoutMs: 0,
+};
+
+interface Sessions {
+  readonly sessions: Readonly<Record<string, QuerySession>>;
+}
+
+const useSessions = create<Sessions>(() => ({ sessions: {} }));
+const running = new Map<string, AbortController>();
+const PUBLISH_MS = 80;
+
+/** The session of a tab, kept up to date. */
+export function useQuerySession(id: string): QuerySession {
+  return useSessions((state) => state.sessions[id] ?? FRESH);
+}
+
+/** The session of a tab right now. */
+export function querySession(id: string): QuerySession {
+  return useSessions.getState().sessions[id] ?? FRESH;
+}
+
+let following = false;
+
+function patch(id: string, change: Partial<QuerySession>): void {
+  // The first session begins it; it lasts as long as the window.
+  if (!following) follow();
+  following = true;
+  const next = { ...querySession(id), ...change };
+  useSessions.setState(({ sessions }) => ({ sessions: { ...sessions, [id]: next } }));
+  markTab(id, { running: next.phase !== 'idle', transaction: next.transaction });
+}
+
+const isOpen = (id: string): boolean => useDocuments.getState().documents.some((document) => document.id === id);
+
+function release(results: RunLog['results']): void {
+  const resultIds = results.map((result) => result.resultId);
+  if (resultIds.length > 0) client.queries.release({ resultIds }).catch((error: unknown) => showError('Old results could not be released', error));
+}
+
+/** Publishes what a run gathers a few times a second, and what a person waits for at once. */
+function publisher(id: string, gatherer: RunGatherer) {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let started = false;
+  const publish = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (!isOpen(id)) return;
+    const log = gatherer.snapshot();
+    const before = querySession(id);
+    const gone = started ? [] : before.log.results;
+    started = true;
+    const newest = log.results[0];
+    // The first result is shown when it comes; after that the person chooses.
+    const keeps = log.results.some((result) => result.resultId === before.shown);
+    patch(id, { log, ...(keeps ? {} : { shown: newest?.resultId ?? 'messages' }) });
+    release(gone);
+  };
+  return {
+    soon(urgent: boolean): void {
+      if (urgent) publish();
+      else timer ??= setTimeout(publish, PUBLISH_MS);
+    },
+    /** Nothing is published where nothing was sent: the old results stay. */
+    finish(): void {
+      gatherer.end();
+      if (started || timer !== null) publish();
+    },
+  };
+}
+
+function markOf(id: string, request: RunRequest, log: RunLog): TextMark | null {
+  const failed = log.statements.find((statement) => statement.state === 'failed');
+  const text = useDocuments.getState().documents.find((document) => document.id === id)?.text;
+  return failed?.error && failed.error.code !== 'cancelled' && text !== undefined ? errorMark(text, request, failed.error, failed) : null;
+}
+
+async function send(id: string, connectionId: string, request: RunRequest, confirmedHash: string | undefined, abort: AbortController): Promise<void> {
+  const gatherer = new RunGatherer();
+  const { soon, finish } = publisher(id, gatherer);
+  try {
+    await openConnection(connectionId);
+    if (abort.signal.aborted) return;
+    patch(id, { phase: 'running', startedAt: Date.now() });
+    const { timeoutMs } = querySession(id);
+    const input = { connectionId, sessionKey: id, text: request.text, timeoutMs, ...(confirmedHash === undefined ? {} : { confirmedHash }) };
+    const outcome = await withSecrets(`to connect to ${connectionOf(connectionId)?.name ?? connectionId}`, () =>
+      client.queries.run(input, {
+        signal: abort.signal,
+        onPart(part) {
+          gatherer.add(part);
+          if (part.kind === 'done' || part.kind === 'failed') staleAfterDdl(connectionId, gatherer, part.statement);
+          soon(part.kind === 'result');
+        },
+      }),
+    );
+    const { transaction, confirmations, hash } = outcome;
+    patch(id, { transaction, confirmation: confirmations.length > 0 ? { confirmations, hash, request, connectionId } : null });
+  } finally {
+    finish();
+  }
+}
+
+function staleAfterDdl(connectionId: string, gatherer: RunGatherer, statement: number): void {
+  if (gatherer.classOf(statement) === 'ddl') staleCatalog(connectionId);
+}
+
+/** Runs a text in the tab's own server session. Does nothing while the session is at work: a second press starts nothing twice. */
+export async function runQuery(id: string, connectionId: string, request: RunRequest, confirmedHash?: string): Promise<void> {
+  if (querySession(id).phase !== 'idle') return;
+  const abort = new AbortController();
+  running.set(id, abort);
+  patch(id, { phase: 'connecting', startedAt: Date.now(), endedAt: null, request, connectionId, error: null, confirmation: null, mark: null });
+  let error: AppErrorData | null = null;
+  try {
+    await send(id, connectionId, request, confirmedHash, abort);
+  } catch (thrown) {
+    error = errorData(thrown);
+  }
+  running.delete(id);
+  if (!isOpen(id)) {
+    release(querySession(id).log.results);
+    return;
+  }
+  const { log, shown, confirmation } = querySession(id);
+  const failed = log.statements.some((statement) => statement.state === 'failed');
+  // A failure comes to the front; a person who watches rows is not taken away from them by the end.
+  const toMessages = confirmation === null && (error !== null || failed || log.results.length === 0);
+  patch(id, { phase: 'idle', endedAt: Date.now(), error, mark: confirmation === null && error === null ? markOf(id, request, log) : null, shown: toMessages ? 'messages' : shown });
+}
+
+/** Cancels what runs in the tab, on the server too. The session stays busy until the server has answered. */
+export function stopQuery(id: string): void {
+  const abort = running.get(id);
+  if (!abort || querySession(id).phase === 'stopping') return;
+  patch(id, { phase: 'stopping' });
+  abort.abort();
+}
+
+/** The person's yes to exactly what was shown. */
+export async function confirmRun(id: string): Promise<void> {
+  const { confirmation } = querySession(id);
+  if (confirmation) await runQuery(id, confirmation.connectionId, confirmation.request, confirmation.hash);
+}
+
+export function dismissConfirmation(id: string): void {
+  patch(id, { confirmation: null });
+}
+
+export function showResult(id: string, shown: string): void {
+  patch(id, { shown });
+}
+
+export function setTimeLimit(id: string, timeoutMs: number): void {
+  patch(id, { timeoutMs });
+}
+
+/** Commits or rolls back the tab's open transaction. */
+export async function endTransaction(id: string, action: 'commit' | 'rollback'): Promise<void> {
+  const { connectionId, phase } = querySession(id);
+  if (connectionId === null || phase !== 'idle') return;
+  patch(id, { phase: 'ending' });
+  try {
+    const { transaction } = await client.queries.endTransaction({ connectionId, sessionKey: id, action });
+    patch(id, { transaction, phase: 'idle' });
+  } catch (error) {
+    // The server has ended the transaction even where it committed nothing.
+    patch(id, { phase: 'idle', ...(errorData(error).code === 'server_error' || errorData(error).code === 'connection_lost' ? { transaction: 'idle' as const } : {}) });
+    throw error;
+  }
+}
+
+/** Gives the tab another connection: its server session ends, and with it an open transaction. */
+export function leaveConnection(id: string): void {
+  const { connectionId } = querySession(id);
+  patch(id, { transaction: 'idle', connectionId: null, confirmation: null, error: null });
+  if (connectionId !== null) client.queries.closeSession({ connectionId, sessionKey: id }).catch((error: unknown) => showError('The server session could not be closed', error));
+}
+
+/** Ends the work of a tab that was closed. */
+function forget(id: string): void {
+  const { connectionId, log } = querySession(id);
+  running.get(id)?.abort();
+  useSessions.setState(({ sessions }) => ({ sessions: Object.fromEntries(Object.entries(sessions).filter(([key]) => key !== id)) }));
+  release(log.results);
+  if (connectionId !== null) client.queries.closeSession({ connectionId, sessionKey: id }).catch((error: unknown) => showError('The server session could not be closed', error));
+}
+
+/** Follows the tabs and the connections: a closed tab frees its results, a lost connection has no transaction any more. */
+function follow(): void {
+  useDocuments.subscribe(({ documents }, before) => {
+    if (documents.length >= before.documents.length) return;
+    const open = new Set(documents.map((document) => document.id));
+    for (const id of Object.keys(useSessions.getState().sessions)) if (!open.has(id)) forget(id);
+  });
+  client.connections.on('statusChanged', ({ id: connectionId, state }) => {
+    if (state !== 'closed' && state !== 'lost') return;
+    staleCatalog(connectionId);
+    for (const [id, session] of Object.entries(useSessions.getState().sessions)) {
+      if (session.connectionId === connectionId && session.transaction !== 'idle') patch(id, { transaction: 'idle' });
+    }
+  });
+}

@@ -1,0 +1,65 @@
+import { IconArrowBackUp, IconCheck, IconDownload, IconLayoutBottombar, IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext, IconTable, IconTextCaption } from '@tabler/icons-react';
+import { useEffect, useRef, type RefObject } from 'react';
+import type { CodeEditorHandle } from '../../components/CodeEditor';
+import { exportFormats } from '../../components/grid/exporting';
+import type { ResultGridHandle } from '../../components/ResultGrid';
+import { registerCommands, type Command } from '../../shell/commands';
+import { cycleResults } from './Results';
+import type { QuerySession } from './sessions';
+
+interface QueryActions {
+  readonly active: boolean;
+  readonly session: QuerySession;
+  readonly documentId: string;
+  readonly editor: RefObject<CodeEditorHandle | null>;
+  readonly grid: RefObject<ResultGridHandle | null>;
+  run(scope: 'current' | 'all'): void;
+  begin(): void;
+  stop(): void;
+  end(action: 'commit' | 'rollback'): void;
+  toggleResults(): void;
+}
+
+function commandsFor(now: () => QueryActions): Command[] {
+  const idle = (): boolean => now().session.phase === 'idle';
+  const hasGrid = (): boolean => now().session.shown !== 'messages';
+  const hasResults = (): boolean => now().session.log.results.length > 0;
+  const inEditor = (): boolean => window.document.activeElement?.closest('.cm-editor') !== null && window.document.activeElement !== window.document.body;
+  return [
+    { id: 'query.run', title: 'Run the selection or the statement at the cursor', group: 'Query', keys: ['Mod+Enter'], icon: IconPlayerPlay, keywords: 'execute', enabled: idle, run: () => now().run('current') },
+    { id: 'query.runAll', title: 'Run everything in the tab', group: 'Query', keys: ['Mod+Shift+Enter'], icon: IconPlayerTrackNext, keywords: 'execute script', enabled: idle, run: () => now().run('all') },
+    { id: 'query.stop', title: 'Stop what runs, on the server too', group: 'Query', keys: ['Escape'], icon: IconPlayerStop, keywords: 'cancel abort kill', enabled: () => !idle(), run: () => now().stop() },
+    { id: 'query.begin', title: 'Begin a transaction', group: 'Query', icon: IconArrowBackUp, enabled: () => idle() && now().session.transaction === 'idle', run: () => now().begin() },
+    { id: 'query.commit', title: 'Commit the transaction', group: 'Query', keys: ['Mod+Alt+C'], icon: IconCheck, enabled: () => idle() && now().session.transaction === 'open', run: () => now().end('commit') },
+    { id: 'query.rollback', title: 'Roll back the transaction', group: 'Query', keys: ['Mod+Alt+R'], icon: IconArrowBackUp, keywords: 'undo abort', enabled: () => idle() && now().session.transaction !== 'idle', run: () => now().end('rollback') },
+    ...exportFormats.map(({ format, label }, index): Command => ({
+      id: `results.export.${format}`,
+      title: `Export the whole result as ${label}`,
+      group: 'Results',
+      ...(index === 0 ? { keys: ['Mod+E'] } : {}),
+      icon: IconDownload,
+      keywords: 'save file download',
+      enabled: hasGrid,
+      run: () => now().grid.current?.export(format),
+    })),
+    { id: 'results.copyNames', title: 'Copy the selected cells with column names', group: 'Results', keywords: 'clipboard', enabled: hasGrid, run: () => now().grid.current?.copy('tsvWithNames') },
+    { id: 'results.copyJson', title: 'Copy the selected cells as JSON', group: 'Results', keywords: 'clipboard', enabled: hasGrid, run: () => now().grid.current?.copy('json') },
+    { id: 'results.goToRow', title: 'Go to a row by its number', group: 'Results', enabled: hasGrid, run: () => now().grid.current?.goToRow() },
+    { id: 'results.toggle', title: 'Show or hide the results', group: 'Results', keys: ['Mod+J'], icon: IconLayoutBottombar, run: () => now().toggleResults() },
+    { id: 'results.next', title: 'Next result', group: 'Results', keys: ['Alt+PageDown'], icon: IconTable, enabled: hasResults, run: () => cycleResults(now().documentId, now().session, 1) },
+    { id: 'results.previous', title: 'Previous result', group: 'Results', keys: ['Alt+PageUp'], icon: IconTable, enabled: hasResults, run: () => cycleResults(now().documentId, now().session, -1) },
+    { id: 'query.focusEditor', title: 'Go to the editor', group: 'Go to', keys: ['Alt+E'], icon: IconTextCaption, run: () => now().editor.current?.focus() },
+    { id: 'results.focus', title: 'Go to the rows', group: 'Go to', keys: ['Alt+G'], icon: IconTable, enabled: hasGrid, run: () => now().grid.current?.focus() },
+    { id: 'query.switchFocus', title: 'Between editor and rows', group: 'Go to', keys: ['F6'], enabled: hasGrid, run: () => (inEditor() ? now().grid.current?.focus() : now().editor.current?.focus()) },
+  ];
+}
+
+/** Registers what the query tab in front can do, for keys, palette and menu alike. */
+export function useQueryCommands(actions: QueryActions): void {
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
+  const { active } = actions;
+  useEffect(() => (active ? registerCommands(commandsFor(() => latest.current)) : undefined), [active]);
+}
