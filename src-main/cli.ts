@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { runCli } from './cli/main';
+import { version } from '../package.json';
 import { EXIT } from './cli/exit';
+import { runCli } from './cli/main';
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -22,7 +22,6 @@ process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
 const status = await runCli({
   args: process.argv.slice(2),
   environment: process.env,
@@ -32,6 +31,7 @@ const status = await runCli({
   stderr: process.stderr,
   version,
   signal: interrupted.signal,
+  nobodyReads: () => nobodyReads,
 });
 // Not process.exit: what stdout still holds would be lost in a pipe.
 process.exitCode = nobodyReads ? EXIT.done : status;

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { toAppError } from '../errors';
 import { programPaths } from '../paths';
+import type { SecretsService } from '../secrets/service';
 import type { CliContext, GlobalOptions } from './context';
 import { EXIT, exitStatus } from './exit';
 import { createOutput, type Output } from './output';
@@ -17,6 +18,8 @@ export interface CliProcess {
   readonly version: string;
   /** Aborts on Ctrl+C, and when nobody reads stdout any more. */
   readonly signal: AbortSignal;
+  /** Whether the reader of stdout went away: then there is nobody to tell. */
+  readonly nobodyReads: () => boolean;
 }
 
 /** Runs one command and resolves with its exit status; never rejects. */
@@ -35,7 +38,7 @@ export async function runCli(process: CliProcess): Promise<number> {
   } catch (thrown) {
     if (isHelp(thrown)) return EXIT.done;
     const error = toAppError(grammarError(thrown));
-    await output.error(error.data);
+    if (!process.nobodyReads()) await output.error(error.data);
     return exitStatus(error.data);
   }
 }
@@ -47,10 +50,9 @@ async function withServices(process: CliProcess, globals: GlobalOptions, output:
   const { createApp } = await import('../app');
   const services = createApp({ paths, environment, connectionEnvironment: environment, program: 'the ai-shell command', cwd });
   redactors.push((text) => services.secrets.redact(text));
-  const passphrase = environment['AI_SHELL_PASSPHRASE'];
   const deadline = globals.timeout === undefined ? [] : [AbortSignal.timeout(globals.timeout * 1000)];
   try {
-    if (passphrase !== undefined && (await services.secrets.status()).locked) await services.secrets.unlock(passphrase);
+    await openSecrets(services.secrets, environment['AI_SHELL_PASSPHRASE']);
     await action({ options: globals, services, output, signal: AbortSignal.any([process.signal, ...deadline]), stdin });
   } catch (thrown) {
     const error = toAppError(thrown);
@@ -59,6 +61,14 @@ async function withServices(process: CliProcess, globals: GlobalOptions, output:
   } finally {
     await services.close();
   }
+}
+
+/** The variable unlocks the file of secrets, and where there is no keychain it is the choice of that file. */
+async function openSecrets(secrets: SecretsService, passphrase: string | undefined): Promise<void> {
+  if (passphrase === undefined || passphrase === '') return;
+  const { place, locked } = await secrets.status();
+  if (place === null) await secrets.choose('file', passphrase);
+  else if (locked) await secrets.unlock(passphrase);
 }
 
 function outputOf({ stdout, stderr, environment }: CliProcess, { json, quiet, color }: Pick<GlobalOptions, 'json' | 'quiet' | 'color'>, redact: (text: string) => string): Output {

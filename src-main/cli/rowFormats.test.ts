@@ -17,7 +17,7 @@ test('a table is aligned by what a terminal shows, tells NULL from empty and fro
   const lines = text.trimEnd().split('\n');
   const bars = lines.filter((_line, index) => index !== 1).map((line) => displayWidth(line.slice(0, line.indexOf('|'))));
   expect(new Set(bars).size).toBe(1);
-  expect(lines.slice(0, 3)).toEqual([' name             |     n', '------------------+-------', ' 日本             |     5']);
+  expect(lines.slice(0, 3)).toEqual([' name           |     n', '----------------+-------', ' 日本           |     5']);
   expect(lines[3]).toContain('NULL');
   expect(lines[4]).not.toContain('NULL');
   expect(text).toContain('a\\nb\\u001b[31m');

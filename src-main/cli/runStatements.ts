@@ -74,10 +74,11 @@ async function allowWrites({ options, output, signal }: CliContext, guard: Guard
 }
 
 /** Runs one statement with a line in the history. */
-async function withHistory(context: CliContext, { profile, parameters }: StatementsRequest, statement: BoundStatement, work: () => Promise<number>): Promise<number> {
+async function withHistory(context: CliContext, { profile, parameters, text: written }: StatementsRequest, statement: BoundStatement, work: () => Promise<number>): Promise<number> {
   const began = performance.now();
   const { history } = context.services;
-  const text = parameters.size === 0 ? statement.text : `${statement.text}\n-- with ${[...parameters.keys()].join(', ')}`;
+  // With parameters as it was written: their values are not for the history.
+  const text = parameters.size === 0 ? statement.text : written;
   const id = history.begin({ connectionId: profile.id, connectionName: profile.name, text, origin: 'command' });
   const end = (status: 'done' | 'failed' | 'cancelled', rows: number | null, error: string | null): void => {
     history.end(id, { status, milliseconds: performance.now() - began, rows, error });
@@ -101,7 +102,7 @@ async function runOne(context: CliContext, guard: GuardService, connection: Conn
     const truncated = await send(guard, connection, request, statement, printer, signal);
     await printer.finish(truncated);
   } catch (thrown) {
-    const error = located(toAppError(thrown), statement);
+    const error = located(toAppError(thrown), statement, request.text);
     await printer.fail(error, nested);
     throw error;
   }
@@ -128,11 +129,16 @@ async function send(guard: GuardService, connection: Connection, { write, limit 
   return outcome.truncatedBy !== null;
 }
 
-/** The server counts in the text that was sent; a person in the text that they wrote. */
-function located(error: AppError, statement: BoundStatement): AppError {
-  const { code, message, position, ...rest } = error.data;
-  if (position === undefined) return error;
-  return new AppError(code, message, { ...rest, position: statement.original(position) }, { cause: error });
+/** The server counts in the text that was sent; a person in the text that they wrote, and by lines. */
+function located(error: AppError, statement: BoundStatement, written: string): AppError {
+  const { code, message, position: sent, detail, ...rest } = error.data;
+  if (sent === undefined) return error;
+  const position = statement.original(sent);
+  const start = written.lastIndexOf('\n', position - 1) + 1;
+  const [line = ''] = written.slice(start).split('\n');
+  const number = written.slice(0, start).split('\n').length;
+  const place = `Line ${number}: ${line.trimEnd().slice(0, 200)}`;
+  return new AppError(code, message, { ...rest, detail: detail === undefined ? place : `${place}\n${detail}`, position }, { cause: error });
 }
 
 /** Writes rows as they come. */

@@ -32,7 +32,7 @@ export function tableWriter(columns: readonly TableColumn[], sample: readonly (r
   };
   const line = (cells: readonly string[]): string => ` ${cells.join(' | ')}`.trimEnd();
   return {
-    header: () => `${line(columns.map(({ title }, index) => bold(pad(visible(title), index, false))))}\n${dim(widths.map((width) => '-'.repeat(width + 2)).join('+'))}\n`,
+    header: () => `${line(columns.map(({ title, right }, index) => bold(pad(visible(title), index, right))))}\n${dim(widths.map((width) => '-'.repeat(width + 2)).join('+'))}\n`,
     row: (cells) => {
       const texts = columns.map(({ right }, index) => {
         const cell = cells[index] ?? null;

@@ -164,7 +164,7 @@ function lockedFile(): AppError {
 
 function noPlace(reason: string | null): AppError {
   return new AppError('secrets_locked', 'There is no place for secrets yet.', {
-    hint: 'Choose in the settings: keep them for this run only, or in a file behind a passphrase.',
+    hint: 'Choose in the settings: keep them for this run only, or in a file behind a passphrase. The command chooses the file when AI_SHELL_PASSPHRASE holds one.',
     ...(reason === null ? {} : { detail: reason }),
   });
 }

@@ -1,0 +1,216 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { workerEntries } from '../../e2e/setup/workerEntries.mjs';
+import { testDatabase, type TestDatabase } from '../../e2e/servers/postgresql';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const PASSPHRASE = 'a passphrase for tests';
+
+let built: string;
+let home: string;
+let database: TestDatabase;
+let url: string;
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function environment(over: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  // No session bus: a keychain of the machine that runs the tests is not to be touched.
+  return { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: path.join(home, 'config'), XDG_STATE_HOME: path.join(home, 'state'), AI_SHELL_PASSPHRASE: PASSPHRASE, ...over };
+}
+
+function cli(args: readonly string[], over: { stdin?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [path.join(built, 'cli.js'), ...args], { cwd: home, env: environment(over.env), maxBuffer: 64 * 1024 * 1024 }, (_error, stdout, stderr) => {
+      resolve({ status: child.exitCode, stdout, stderr });
+    });
+    child.stdin?.end(over.stdin ?? '');
+  });
+}
+
+beforeAll(async () => {
+  await mkdir(path.join(root, '.cache'), { recursive: true });
+  // Inside the checkout, so that the packages which stay outside of the bundle are found.
+  built = await mkdtemp(path.join(root, '.cache', 'cli-'));
+  await build({
+    configFile: false,
+    root,
+    logLevel: 'error',
+    build: { ssr: true, outDir: built, target: 'node20', minify: false, rollupOptions: { input: { cli: path.join(root, 'src-main/cli.ts'), ...workerEntries() }, external: [/libpg-query/], output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } } },
+  });
+  home = await mkdtemp(path.join(os.tmpdir(), 'cli-home-'));
+  database = await testDatabase();
+  url = database.url;
+  await database.query(`CREATE TABLE items (id int PRIMARY KEY, big int8, price numeric(20,6), note text);
+    INSERT INTO items VALUES (1, 9007199254740993, 1.1, 'a'), (2, NULL, NULL, ''), (3, -1, 'NaN', NULL)`);
+  const saved = await cli(['connections', 'add', 'Main', url]);
+  if (saved.status !== 0) throw new Error(saved.stderr);
+  await cli(['connections', 'add', 'Guarded', url, '--read-only', '--environment', 'production']);
+}, 120_000);
+afterAll(async () => {
+  await database.drop();
+  await rm(built, { recursive: true, force: true });
+  await rm(home, { recursive: true, force: true });
+});
+
+interface Case {
+  readonly args: readonly string[];
+  readonly status: number;
+  readonly stdout?: string | RegExp;
+  readonly stderr?: RegExp;
+  readonly stdin?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+const nothing = /^$/;
+const error = (code: string): RegExp => new RegExp(`^\\{"error":\\{"code":"${code}","message":".+\\}\\}\\n$`);
+
+const cases: Readonly<Record<string, Case>> = {
+  'a table tells NULL from empty': { args: ['query', 'SELECT id, big, note FROM items ORDER BY id', '-c', 'Main'], status: 0, stdout: ' id |              big | note\n----+------------------+------\n  1 | 9007199254740993 | a\n  2 |             NULL |\n  3 |               -1 | NULL\n', stderr: /3 rows/ },
+  'csv is exact': { args: ['query', 'SELECT id, price, note FROM items ORDER BY id', '--format', 'csv', '-c', 'main'], status: 0, stdout: 'id,price,note\n1,1.100000,a\n2,,""\n3,NaN,\n' },
+  'ndjson is exact': { args: ['query', 'SELECT id, big FROM items ORDER BY id', '--format', 'ndjson', '--quiet', '-c', 'Main'], status: 0, stdout: '{"id":1,"big":"9007199254740993"}\n{"id":2,"big":null}\n{"id":3,"big":"-1"}\n', stderr: nothing },
+  'json is one array': { args: ['query', 'SELECT id FROM items WHERE id < 3 ORDER BY 1', '--format', 'json', '-c', 'Main'], status: 0, stdout: '[\n{"id":1},\n{"id":2}\n]\n' },
+  '--json is one document, also before the verb': { args: ['--json', 'query', 'SELECT id FROM items WHERE id = 1', '--database', 'Main'], status: 0, stdout: '{"columns":[{"name":"id","type":"integer"}],"rows":[[1]],"rowCount":1,"truncated":false,"command":"SELECT","rowsAffected":null}\n' },
+  'parameters are values, never text': { args: ['query', "SELECT :v::text AS v, ':v' AS kept", '--param', "v='; DROP TABLE items; --", '--format', 'csv', '-c', 'Main'], status: 0, stdout: "v,kept\n'; DROP TABLE items; --,:v\n" },
+  'a limit is told': { args: ['query', 'SELECT id FROM items ORDER BY id', '--limit', '1', '--format', 'csv', '--quiet', '-c', 'Main'], status: 0, stdout: 'id\n1\n', stderr: /^Cut after 1 rows/ },
+  'several statements are several results': { args: ['query', 'SELECT 1 AS a; SELECT 2 AS b', '--json', '-c', 'Main'], status: 0, stdout: /^\{"results":\[\{"columns":.*"rows":\[\[1\]\].*\},\{.*"rows":\[\[2\]\].*\}\]\}\n$/ },
+  'a statement on stdin': { args: ['query', '--format', 'csv', '-c', 'Main'], stdin: '-- from a pipe\nSELECT 5 AS five;\n', status: 0, stdout: 'five\n5\n' },
+  'a statement that begins with a comment': { args: ['query', '-- hello\nSELECT 5 AS five', '--format', 'csv', '-c', 'Main'], status: 0, stdout: 'five\n5\n' },
+  'a write without --write is refused': { args: ['query', 'DELETE FROM items', '-c', 'Main'], status: 4, stdout: nothing, stderr: /Refused: the statement deletes rows/ },
+  'the same as JSON': { args: ['query', 'DELETE FROM items', '-c', 'Main', '--json'], status: 4, stdout: error('refused'), stderr: nothing },
+  '--write on a read-only connection is refused': { args: ['query', 'DELETE FROM items WHERE id = 1', '--write', '--yes', '-c', 'Guarded', '--json'], status: 4, stdout: error('refused') },
+  'a delete without WHERE wants a yes': { args: ['query', 'DELETE FROM items', '--write', '-c', 'Main', '--json'], status: 4, stdout: error('confirm_required') },
+  'the server refuses': { args: ['query', 'SELECT *\nFROM nope', '-c', 'Main'], status: 5, stdout: nothing, stderr: /relation "nope" does not exist \[42P01\][\s\S]*Line 2: FROM nope/ },
+  'a failure in the middle stands in the document': { args: ['query', 'SELECT 1/(g-2) AS q FROM generate_series(1,3) g', '--json', '-c', 'Main'], status: 5, stdout: /^\{"columns":\[.*\],"rows":\[\[-1\]\],"error":\{"code":"server_error".*"serverCode":"22012".*\}\}\n$/ },
+  'a failure of the second statement too': { args: ['query', 'SELECT 1; SELECT nope', '--json', '-c', 'Main'], status: 5, stdout: /^\{"results":\[\{.*\},\{"error":\{"code":"server_error".*\}\}\]\}\n$/ },
+  'a bad password': { args: ['query', 'SELECT 1', '-c', 'postgres://ai_shell_test:wrong-password@HOST/DB', '--json'], status: 3, stdout: error('connection_failed') },
+  'nobody listens': { args: ['query', 'SELECT 1', '-c', 'postgres://u@127.0.0.1:1/d'], status: 3, stderr: /ECONNREFUSED[\s\S]*Hint:/ },
+  'the time runs out on the server': { args: ['query', 'SELECT count(*) FROM generate_series(1, 10000000000)', '--timeout', '1', '-c', 'Main', '--json'], status: 5, stdout: error('timeout') },
+  'an unknown connection': { args: ['query', 'SELECT 1', '-c', 'nowhere', '--json'], status: 2, stdout: error('not_found') },
+  'no connection': { args: ['query', 'SELECT 1'], status: 2, stderr: /Which connection/ },
+  'words without a connection': { args: ['query', 'show user order totals', '--json'], status: 2, stdout: error('unsupported') },
+  'a format of a later version': { args: ['query', 'SELECT 1', '--format', 'parquet', '-c', 'Main', '--json'], status: 2, stdout: error('unsupported') },
+  'federated is of a later version': { args: ['query', '--federated', 'SELECT 1', '--json'], status: 2, stdout: error('unsupported') },
+  'an area of a later version': { args: ['schema', 'diff', '--source', 'a', '--target', 'b', '--json'], status: 2, stdout: error('unsupported') },
+  'a bad argument': { args: ['query', 'SELECT 1', '--limit', 'many', '--json'], status: 2, stdout: error('bad_input') },
+  'an unknown option': { args: ['query', 'SELECT 1', '--frobnicate'], status: 2, stdout: nothing, stderr: /unknown option '--frobnicate'/ },
+  'no verb': { args: ['connections', '--json'], status: 2, stdout: error('bad_input') },
+  'a missing file': { args: ['query', '--file', 'no-such.sql', '-c', 'Main', '--json'], status: 2, stdout: error('bad_input') },
+  'the list has no passwords': { args: ['connections', 'list', '--format', 'csv', '--json'], status: 2, stdout: error('bad_input') },
+  'test says what is there': { args: ['connections', 'test', 'Main'], status: 0, stdout: /^Main: PostgreSQL \d+.*, user ai_shell_test \(superuser\)/ },
+  'test with a wrong password': { args: ['connections', 'test', 'Main', '--password-stdin', '--json'], stdin: 'wrong-password\n', status: 3, stdout: error('connection_failed') },
+  'a name is taken': { args: ['connections', 'add', 'MAIN', 'postgres://u@h/d', '--json'], status: 2, stdout: error('bad_input') },
+  'classify': { args: ['guard', 'classify', 'TRUNCATE items'], status: 0, stdout: /^(write|ddl): .+\n$/ },
+  'classify as JSON with the live catalog': { args: ['guard', 'classify', 'SELECT count(*) FROM items', '-c', 'Main', '--json'], status: 0, stdout: /^\{"class":"read",.*"readOnly":true.*\}\n$/ },
+  'classify many': { args: ['guard', 'classify', '--ndjson', '-'], stdin: '{"id":1,"sql":"SELECT 1"}\n\n{"id":"x","sql":"DROP TABLE t"}\n', status: 0, stdout: /^\{"id":1,"class":"read","reason":".+"\}\n\{"id":"x","class":"ddl","reason":".+"\}\n$/ },
+  'classify a line that is no object': { args: ['guard', 'classify', '--ndjson', '-', '--json'], stdin: 'SELECT 1\n', status: 2, stdout: error('bad_input') },
+  'another dialect': { args: ['guard', 'classify', 'SELECT 1', '--dialect', 'oracle', '--json'], status: 2, stdout: error('unsupported') },
+  'jobs': { args: ['jobs', 'list', '--json'], status: 0, stdout: '[]\n' },
+  'a job that is not there': { args: ['jobs', 'cancel', 'x', '--json'], status: 2, stdout: error('not_found') },
+  'a duration that is none': { args: ['history', '--last', 'yesterday', '--json'], status: 2, stdout: error('bad_input') },
+};
+
+const ran: Outcome[] = [];
+
+test.each(Object.entries(cases))('%s', async (_name, { args, status, stdout, stderr, stdin, env }) => {
+  const { host, port, database: name } = database.target;
+  const outcome = await cli(args.map((arg) => arg.replace('HOST', `${host}:${port}`).replace('/DB', `/${name}`)), { ...(stdin === undefined ? {} : { stdin }), ...(env === undefined ? {} : { env }) });
+  ran.push(outcome);
+  const said = `stdout: ${outcome.stdout}\nstderr: ${outcome.stderr}`;
+  expect(outcome.status, said).toBe(status);
+  if (typeof stdout === 'string') expect(outcome.stdout).toBe(stdout);
+  else if (stdout) expect(outcome.stdout).toMatch(stdout);
+  if (stderr) expect(outcome.stderr).toMatch(stderr);
+});
+
+test('a write that is allowed is done, and said', async () => {
+  expect(await cli(['query', "INSERT INTO items VALUES (10, 1, 1, 'new'); UPDATE items SET note = 'changed' WHERE id = 10", '--write', '-c', 'Main'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\n*$/) as string, stderr: expect.stringContaining('INSERT') as string });
+  expect(await database.query('SELECT note FROM items WHERE id = 10')).toEqual([{ note: 'changed' }]);
+  expect((await cli(['query', 'DELETE FROM items WHERE id = 10', '--write', '--json', '-c', 'Main'])).stdout).toContain('"rowsAffected":1');
+});
+
+test('a file appears only when it is complete', async () => {
+  const file = path.join(home, 'out.csv');
+  const failed = await cli(['query', 'SELECT 1/(g-50000) FROM generate_series(1,100000) g', '--format', 'csv', '--output', file, '-c', 'Main']);
+  expect(failed.status).toBe(5);
+  expect((await readdir(home)).filter((name) => name.includes('out.csv'))).toEqual([]);
+  const done = await cli(['query', 'SELECT g FROM generate_series(1,100000) g', '--format', 'csv', '--output', file, '-c', 'Main', '--json']);
+  expect(done).toMatchObject({ status: 2 });
+  const again = await cli(['query', 'SELECT g FROM generate_series(1,100000) g', '--format', 'ndjson', '--output', file, '-c', 'Main', '--json']);
+  expect(again).toMatchObject({ status: 0, stdout: `${JSON.stringify({ file, rows: 100000 })}\n` });
+  expect((await readFile(file, 'utf8')).trimEnd().split('\n')).toHaveLength(100000);
+});
+
+describe('passwords', () => {
+  test('come from the place of secrets, PGPASSWORD or stdin', async () => {
+    const { host, port, database: name, user } = database.target;
+    const bare = `postgres://${user}@${host}:${port}/${name}`;
+    expect((await cli(['query', 'SELECT 1', '-c', bare])).status).toBe(3);
+    expect((await cli(['query', 'SELECT 1', '-c', bare], { env: { PGPASSWORD: database.password } })).status).toBe(0);
+    expect((await cli(['query', 'SELECT 1', '-c', bare, '--password-stdin'], { stdin: `${database.password}\n` })).status).toBe(0);
+    expect((await cli(['query', 'SELECT 1', '-c', 'Main'], { env: { AI_SHELL_PASSPHRASE: '' } })).status).toBe(3);
+    expect((await cli(['query', 'SELECT 1', '-c', 'Main'], { env: { AI_SHELL_PASSPHRASE: 'not the passphrase' } })).status).toBe(3);
+  });
+
+  test('stand in no file and in no output', async () => {
+    const list = await cli(['connections', 'list', '--json']);
+    expect(JSON.parse(list.stdout)).toMatchObject(expect.arrayContaining([expect.objectContaining({ name: 'Main' })]) as unknown[]);
+    const files = (await readdir(home, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    const texts = await Promise.all(files.map((entry) => readFile(path.join(entry.parentPath, entry.name), 'latin1')));
+    expect(texts.length).toBeGreaterThan(2);
+    const everything = [...texts, ...[...ran, list].flatMap(({ stdout, stderr }) => [stdout, stderr])].join('\n');
+    for (const secret of [database.password, PASSPHRASE, 'wrong-password']) expect(everything).not.toContain(secret);
+  });
+});
+
+test('history has what was run, and by whom', async () => {
+  const { stdout } = await cli(['history', '--last', '1h', '--json', '-c', 'Main']);
+  const entries = JSON.parse(stdout) as { text: string; origin: string; status: string }[];
+  expect(entries).toContainEqual(expect.objectContaining({ text: 'SELECT *\nFROM nope', origin: 'command', status: 'failed' }));
+  expect(entries).toContainEqual(expect.objectContaining({ status: 'done' }));
+});
+
+const COUNT = 'SELECT count(*) FROM generate_series(1, 20000000000)';
+const running = async (): Promise<number> => (await database.query(`SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT count(*) FROM generate_series(1, 20000000000)%'`)).length;
+
+test('Ctrl+C stops the work on the server and ends with 130', async () => {
+  const child = spawn(process.execPath, [path.join(built, 'cli.js'), 'query', COUNT, '-c', 'Main', '--json'], { cwd: home, env: environment(), stdio: ['ignore', 'pipe', 'ignore'] });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  await expect.poll(running, { timeout: 15_000 }).toBe(1);
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(await running()).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'cancelled' } });
+});
+
+test('a reader that has enough ends it quietly, and the server stops', async () => {
+  const child = spawn(process.execPath, [path.join(built, 'cli.js'), 'query', 'SELECT generate_series(1, 2000000000) AS g', '--format', 'csv', '-c', 'Main'], { cwd: home, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  child.stdout.once('data', () => child.stdout.destroy());
+  expect(await ended).toBe(0);
+  expect(stderr).toBe('');
+});
+
+test('memory does not grow with the rows', async () => {
+  await writeFile(path.join(home, 'peak.cjs'), `process.on('exit', () => require('node:fs').writeFileSync(process.env.PEAK, String(process.resourceUsage().maxRSS)));`);
+  const peak = async (rows: number): Promise<number> => {
+    const file = path.join(home, `peak-${rows}`);
+    const args = ['query', `SELECT g, repeat('x', 50) FROM generate_series(1, ${rows}) g`, '--format', 'csv', '--output', path.join(home, 'rows.csv'), '-c', 'Main'];
+    const done = await cli(args, { env: { PEAK: file, NODE_OPTIONS: `--require ${path.join(home, 'peak.cjs')}` } });
+    expect(done.status, done.stderr).toBe(0);
+    return Number(await readFile(file, 'utf8')) / 1024;
+  };
+  const small = await peak(200_000);
+  expect(await peak(2_000_000)).toBeLessThan(small + 60);
+});
