@@ -58,15 +58,22 @@ const FRESH: QuerySession = {
 
 interface Sessions {
   readonly sessions: Readonly<Record<string, QuerySession>>;
+  /** How many runs of this window have ended. */
+  readonly ended: number;
 }
 
-const useSessions = create<Sessions>(() => ({ sessions: {} }));
+const useSessions = create<Sessions>(() => ({ sessions: {}, ended: 0 }));
 const running = new Map<string, AbortController>();
 const PUBLISH_MS = 80;
 
 /** The session of a tab, kept up to date. */
 export function useQuerySession(id: string): QuerySession {
   return useSessions((state) => state.sessions[id] ?? FRESH);
+}
+
+/** Grows with each run that ended, for what shows the history. */
+export function useRunsEnded(): number {
+  return useSessions((state) => state.ended);
 }
 
 /** The session of a tab right now. */
@@ -172,6 +179,7 @@ export async function runQuery(id: string, connectionId: string, request: RunReq
     error = errorData(thrown);
   }
   running.delete(id);
+  useSessions.setState(({ ended }) => ({ ended: ended + 1 }));
   if (!isOpen(id)) {
     release(querySession(id).log.results);
     return;
