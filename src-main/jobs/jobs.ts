@@ -66,7 +66,10 @@ export class StoredJobs implements JobsService {
     const report = (progress: number | null, message: string): void => this.report(job.id, progress, message);
     // After this call has returned, so that whoever starts a job knows it before it changes.
     const ended = Promise.resolve()
-      .then(() => work({ signal: abort.signal, report }))
+      .then(() => {
+        if (abort.signal.aborted) throw new AppError('cancelled', 'Cancelled before it began.');
+        return work({ signal: abort.signal, report });
+      })
       .then(
         () => this.finish(job.id, 'done', null),
         (thrown: unknown) => {
@@ -75,7 +78,7 @@ export class StoredJobs implements JobsService {
           else this.finish(job.id, abort.signal.aborted ? 'cancelled' : 'failed', error.data);
         },
       );
-    this.running.set(job.id, { job, abort, ended, timer: null, toldAt: 0 });
+    this.running.set(job.id, { job, abort, ended, timer: null, toldAt: -Infinity });
     this.wishes ??= setInterval(() => this.hearWishes(), wishesEveryMs).unref();
     this.tell(job);
     return job;

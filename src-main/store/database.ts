@@ -46,7 +46,7 @@ export class StoreDatabase {
   }
 
   all<Row extends object>(sql: string, ...parameters: Value[]): Row[] {
-    return guarded(this.file, () => this.statement(sql).all(parameters) as Row[]);
+    return guarded(this.file, () => this.statement(sql).all(parameters.map(storable)) as Row[]);
   }
 
   get<Row extends object>(sql: string, ...parameters: Value[]): Row | undefined {
@@ -56,7 +56,7 @@ export class StoreDatabase {
 
   run(sql: string, ...parameters: Value[]): { changes: number; lastInsertRowid: number } {
     return guarded(this.file, () => {
-      const { changes, lastInsertRowid } = this.statement(sql).run(parameters);
+      const { changes, lastInsertRowid } = this.statement(sql).run(parameters.map(storable));
       return { changes, lastInsertRowid: Number(lastInsertRowid) };
     });
   }
@@ -129,6 +129,11 @@ export class StoreDatabase {
       throw new AppError('disk', `The local store ${this.file} could not be synced to the disk.`, { detail: String(error), hint: 'Check the disk.' }, { cause: error });
     }
   }
+}
+
+/** libsql reads texts only up to a NUL: its visible sign is kept instead, and what follows it. */
+function storable(value: Value): Value {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\u2400') : value;
 }
 
 function guarded<T>(file: string, work: () => T): T {

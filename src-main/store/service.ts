@@ -6,7 +6,7 @@ export { currentOwner, ownerAlive } from './owner';
 export interface Store {
   /** Where a damaged store was moved when this one was opened fresh instead; null in the ordinary case. The person must be told. */
   readonly setAside: string | null;
-  /** Rows as plain objects. Parameters are positional. */
+  /** Rows as plain objects. Parameters are positional. A NUL character in a text is stored as its sign, U+2400. */
   all<Row extends object>(sql: string, ...parameters: StoreValue[]): Row[];
   get<Row extends object>(sql: string, ...parameters: StoreValue[]): Row | undefined;
   run(sql: string, ...parameters: StoreValue[]): { changes: number; lastInsertRowid: number };
