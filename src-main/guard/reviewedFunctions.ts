@@ -49,6 +49,14 @@ const allowExtensionGroups: readonly (Group & { extension: string })[] = [
   { extension: 'pg_freespacemap', reason: 'reads the free space map', names: 'pg_freespace' },
 ];
 
+/**
+ * Extensions that add types and searching and nothing else: their compiled immutable and stable functions only compute. Without
+ * them, a database that has one of these installed could hardly be read at all, as their operators have everyday names.
+ */
+const COMPUTING_EXTENSIONS = new Set(
+  'btree_gin btree_gist citext cube fuzzystrmatch hstore intarray isn ltree pg_trgm pgcrypto postgis seg uuid-ossp vector'.split(' '),
+);
+
 /** Refused, stable or not. */
 const denyGroups: readonly Group[] = [
   { reason: 'holds the session for as long as it likes', names: 'pg_sleep pg_sleep_for pg_sleep_until' },
@@ -121,9 +129,10 @@ export function reviewOf(name: string, argumentCount: number | null): Review | n
   return reviews.get(name) ?? reviews.get(`${name}/${argumentCount ?? 2}`) ?? null;
 }
 
-/** What the lists say of compiled code of an extension; null when they are silent. */
-export function extensionReviewOf(extension: string, name: string): Review | null {
+/** What the lists say of a function of an extension; an admission holds for compiled code only. Null when they are silent. */
+export function extensionReviewOf(extension: string, name: string, isVolatile: boolean): Review | null {
   const denied = reviews.get(name);
   if (denied && !denied.admitted) return denied;
+  if (!isVolatile && COMPUTING_EXTENSIONS.has(extension)) return { admitted: true, reason: 'only computes' };
   return extensionReviews.get(`${extension}.${name}`) ?? null;
 }

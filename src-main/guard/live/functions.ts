@@ -44,7 +44,7 @@ export class FunctionJudge {
       if (this.universe.replaced.has(found.name)) return 'somebody has replaced by code of their own on this server';
       return builtinRefusal(found.name, found.args.length, VOLATILITY[found.volatility]);
     }
-    const review = found.extension !== null ? extensionReviewOf(found.extension, found.name) : null;
+    const review = found.extension !== null ? extensionReviewOf(found.extension, found.name, found.volatility === 'v') : null;
     if (review && (!review.admitted || found.language === 'c')) return review.admitted ? null : review.reason;
     return this.foreignRefusal(found);
   }

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { probes, tryLane, tryUnguarded } from '../../../e2e/bench/guard/escapes';
+import { buildWorld, cellSink } from '../../../e2e/bench/guard/world';
+import type { GuardWorld } from '../../../e2e/bench/guard/world';
+import type { Connection } from '../../drivers/driver';
+import { createGuardService } from '../create';
+import { benignStatements } from './benign';
+import { hostileStatements } from './hostile';
+
+const guard = createGuardService();
+const signal = new AbortController().signal;
+let world: GuardWorld;
+let connection: Connection;
+
+beforeAll(async () => {
+  world = await buildWorld();
+  connection = await world.connect();
+});
+
+afterAll(async () => {
+  await connection.close();
+  await world.close();
+});
+
+it('has corpora of a size that means something', () => {
+  expect(new Set(benignStatements).size).toBeGreaterThanOrEqual(120);
+  expect(new Set(hostileStatements.map((hostile) => hostile.text)).size).toBeGreaterThanOrEqual(120);
+});
+
+describe('the read-only lane lets through', () => {
+  const limits = { statementTimeoutMs: 20_000, lockTimeoutMs: 1000, maxRows: 10_000, maxBytes: 50_000_000, maxCellBytes: 1_000_000 };
+  it.each(benignStatements.map((text) => [text]))('%s', async (text) => {
+    await guard.runReadOnly(connection, { text }, cellSink(), limits, signal);
+  });
+});
+
+describe('the read-only lane holds', () => {
+  it.each(hostileStatements.map((hostile) => [hostile.text, hostile] as const))('%s', async (_text, hostile) => {
+    const watched = await tryLane(world, guard, hostile);
+    expect(watched.fired).toEqual([]);
+    expect(watched.refused, watched.error ?? 'it ran').toBe(hostile.endless !== true);
+  });
+});
+
+describe('each probe fires with the guard off', () => {
+  const triggers = probes.flatMap((probe) => probe.triggers.map((text) => [probe.watches, text] as const));
+  it.each(triggers)('%s: %s', async (watches, text) => {
+    const watched = await tryUnguarded(world, text);
+    expect(watched.fired).toContain(watches);
+  });
+});
