@@ -60,12 +60,25 @@ export async function onSession<T>(context: CliContext, profile: ConnectionProfi
   const { services, signal, options } = context;
   let connected = false;
   try {
+    if (services.connections.isDemo(profile.id)) await readyDemo(context);
     return await services.connections.withSession(profile.id, { applicationName: APPLICATION, signal }, (connection) => {
       connected = true;
       return work(connection);
     });
   } catch (thrown) {
     throw timedOut(signal, options.timeout, connected) ?? toAppError(thrown);
+  }
+}
+
+/** The first time the demo database is built, which takes longer than a person waits without a word. */
+async function readyDemo({ services, output, signal }: CliContext): Promise<void> {
+  const stop = services.demo.onChange(({ state, progress, message }) => {
+    if (state === 'building') output.say(`Building the demo database, ${Math.round(progress * 100)} %: ${message}`);
+  });
+  try {
+    await services.demo.ensure(signal);
+  } finally {
+    stop();
   }
 }
 

@@ -50,7 +50,7 @@ function shown(cell: string | null): string {
 
 /** Control characters are written as escapes: a value cannot break the table or steer the terminal. */
 function visible(text: string): string {
-  // eslint-disable-next-line no-control-regex
+   
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

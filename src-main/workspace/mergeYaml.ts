@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Document, isMap, isNode, isScalar, isSeq, Scalar, YAMLMap, YAMLSeq } from 'yaml';
-import type { Node } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, Scalar } from 'yaml';
+import type { Node , Document, YAMLMap, YAMLSeq } from 'yaml';
 
 type Plain = Readonly<Record<string, unknown>>;
 

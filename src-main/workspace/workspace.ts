@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Document, LineCounter, parseDocument } from 'yaml';
+import type { Document} from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { isAbsent, writeFileAtomic } from '../atomicFile';
 import { AppError } from '../errors';
