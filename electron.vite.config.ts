@@ -17,7 +17,7 @@ export default defineConfig({
       minify: false,
       sourcemap: true,
       rollupOptions: {
-        input: { main: at('src-main/main.ts'), cli: at('src-main/cli.ts'), ...workerEntries() },
+        input: { main: at('src-main/main.ts'), cli: at('src-main/cli.ts'), ...workerEntries(import.meta.dirname) },
         external,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },

@@ -18,7 +18,7 @@ export function benchBuild(outDir) {
       target: 'node20',
       minify: false,
       rollupOptions: {
-        input: { bench: path.join(root, 'e2e', 'bench', 'main.ts'), ...workerEntries() },
+        input: { bench: path.join(root, 'e2e', 'bench', 'main.ts'), ...workerEntries(root) },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },

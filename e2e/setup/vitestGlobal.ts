@@ -13,7 +13,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(path.join(cache, 'workers-'));
   process.env[workerFolderVariable] = folder;
-  const input = workerEntries();
+  const input = workerEntries(path.resolve(import.meta.dirname, '../..'));
   if (Object.keys(input).length > 0) {
     await build({
       configFile: false,
