@@ -15,20 +15,32 @@ type Relation = CatalogSnapshot['relations'][number];
 export function schemaDigest(snapshot: CatalogSnapshot, limit = DIGEST_LIMIT): string {
   const relations = snapshot.relations.filter((relation) => relation.kind !== 'partition' && relation.kind !== 'sequence').sort(byName);
   if (relations.length === 0) return 'The database has no tables or views that this user can see.';
-  const keys = foreignKeysByTable(snapshot);
-  const levels: (() => string)[] = [
-    () => relations.map((relation) => withTypes(relation, keys.get(relationKey(relation.schema, relation.name)) ?? [])).join('\n'),
-    () => `${relations.map(withColumns).join('\n')}\n(types and keys: describe)`,
-    () => `${relations.map(fullName).join('\n')}\n(columns, types and keys: search_schema and describe)`,
-  ];
-  for (const level of levels) {
-    const text = level();
-    if (text.length <= limit) return text;
-  }
-  return schemaCounts(relations, limit);
+  return (
+    linesWithin(relations, withTypes(foreignKeysByTable(snapshot)), '', limit) ??
+    linesWithin(relations, withColumns, '\n(types and keys: describe)', limit) ??
+    linesWithin(relations, fullName, '\n(columns, types and keys: search_schema and describe)', limit) ??
+    schemaCounts(relations, limit)
+  );
 }
 
-function withTypes(relation: Relation, keys: readonly string[]): string {
+/** Null as soon as it would be too long, so that a large schema costs no more than a small one. */
+function linesWithin(relations: readonly Relation[], line: (relation: Relation) => string, end: string, limit: number): string | null {
+  const lines: string[] = [];
+  let length = end.length;
+  for (const relation of relations) {
+    const text = line(relation);
+    length += text.length + 1;
+    if (length > limit) return null;
+    lines.push(text);
+  }
+  return lines.join('\n') + end;
+}
+
+function withTypes(keys: ReadonlyMap<string, readonly string[]>): (relation: Relation) => string {
+  return (relation) => typedColumns(relation, keys.get(relationKey(relation.schema, relation.name)) ?? []);
+}
+
+function typedColumns(relation: Relation, keys: readonly string[]): string {
   const columns = relation.columns.map((column) => `${quoteName(column.name)} ${oneLine(column.type, 60)}${column.nullable ? '' : ' not null'}`);
   const primary = relation.primaryKey.length > 0 ? [`primary key (${relation.primaryKey.map(quoteName).join(', ')})`] : [];
   return `${fullName(relation)}(${[...columns, ...primary, ...keys].join(', ')})`;

@@ -22,9 +22,13 @@ function likeness(target: string, words: ReadonlySet<string>, name: string): num
   if (name === target) return 1;
   const letters = 1 - distance(target, name) / Math.max(target.length, name.length);
   const inside = target.length >= 3 && (name.includes(target) || (name.length >= 3 && target.includes(name))) ? 0.75 : 0;
-  const shared = wordsOf(name).filter((word) => words.has(word)).length;
-  const common = shared === 0 ? 0 : 0.45 + 0.45 * (shared / Math.max(words.size, wordsOf(name).length));
+  const own = wordsOf(name);
+  const common = 0.9 * (lettersOf(own.filter((word) => words.has(word))) / Math.max(lettersOf(own), lettersOf([...words]), 1));
   return Math.max(letters, inside, common);
+}
+
+function lettersOf(words: readonly string[]): number {
+  return words.reduce((sum, word) => sum + word.length, 0);
 }
 
 function wordsOf(name: string): string[] {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CatalogSnapshot } from '../../src-preload/contract/catalog';
 
 type Relation = CatalogSnapshot['relations'][number];
@@ -22,16 +23,20 @@ const weights = { name: 3, column: 1, comment: 0.5, columnComment: 0.25 };
 const K1 = 1.2;
 const B = 0.6;
 
-const indexes = new WeakMap<CatalogSnapshot, RankIndex>();
+/** Milliseconds of indexing before others get their turn. */
+const SLICE_MS = 8;
+
+const indexes = new WeakMap<CatalogSnapshot, Promise<RankIndex>>();
 
 /**
  * The relations that a question is about, best first, at most `limit`: BM25 (Robertson and Zaragoza 2009) over names, columns and
  * comments with light stemming; then, while there is room, what foreign keys of the best ones lead to, because a join needs its
  * middle tables. Partitions are left out, their parent stands for them.
  */
-export function rankRelations(snapshot: CatalogSnapshot, question: string, limit: number): RankedRelation[] {
-  const index = indexes.get(snapshot) ?? buildIndex(snapshot);
-  indexes.set(snapshot, index);
+export async function rankRelations(snapshot: CatalogSnapshot, question: string, limit: number): Promise<RankedRelation[]> {
+  const building = indexes.get(snapshot) ?? buildIndex(snapshot);
+  indexes.set(snapshot, building);
+  const index = await building;
   const scores = new Map<number, number>();
   for (const word of new Set(rankWords(question))) {
     const postings = index.postings.get(word);
@@ -63,22 +68,28 @@ function withNeighbours(index: RankIndex, best: readonly (readonly [number, numb
   });
 }
 
-function buildIndex(snapshot: CatalogSnapshot): RankIndex {
+async function buildIndex(snapshot: CatalogSnapshot): Promise<RankIndex> {
   const relations = snapshot.relations.filter((relation) => relation.kind !== 'partition' && relation.kind !== 'sequence');
   const postings = new Map<string, { relation: number; weight: number }[]>();
-  const lengths = relations.map((relation, number) => {
-    const words = weightedWords(relation);
+  const lengths: number[] = [];
+  let total = 0;
+  let sliceEnd = performance.now() + SLICE_MS;
+  for (const [number, relation] of relations.entries()) {
+    if (performance.now() > sliceEnd) {
+      await nextTurn();
+      sliceEnd = performance.now() + SLICE_MS;
+    }
     let length = 0;
-    for (const [word, weight] of words) {
+    for (const [word, weight] of weightedWords(relation)) {
       const list = postings.get(word);
       if (list) list.push({ relation: number, weight });
       else postings.set(word, [{ relation: number, weight }]);
       length += weight;
     }
-    return length;
-  });
-  const averageLength = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length) || 1;
-  return { relations, postings, lengths, averageLength, neighbours: neighboursOf(snapshot, relations) };
+    lengths.push(length);
+    total += length;
+  }
+  return { relations, postings, lengths, averageLength: total / Math.max(1, lengths.length) || 1, neighbours: neighboursOf(snapshot, relations) };
 }
 
 function weightedWords(relation: Relation): Map<string, number> {
@@ -98,12 +109,17 @@ function weightedWords(relation: Relation): Map<string, number> {
 function neighboursOf(snapshot: CatalogSnapshot, relations: readonly Relation[]): Map<number, number[]> {
   const numbers = new Map(relations.map((relation, number) => [`${relation.schema}\0${relation.name}`, number]));
   const neighbours = new Map<number, number[]>();
+  const link = (from: number, to: number): void => {
+    const known = neighbours.get(from);
+    if (known) known.push(to);
+    else neighbours.set(from, [to]);
+  };
   for (const key of snapshot.foreignKeys) {
     const from = numbers.get(`${key.schema}\0${key.table}`);
     const to = numbers.get(`${key.refSchema}\0${key.refTable}`);
     if (from === undefined || to === undefined || from === to) continue;
-    neighbours.set(from, [...(neighbours.get(from) ?? []), to]);
-    neighbours.set(to, [...(neighbours.get(to) ?? []), from]);
+    link(from, to);
+    link(to, from);
   }
   return neighbours;
 }

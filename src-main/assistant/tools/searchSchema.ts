@@ -14,7 +14,7 @@ export const searchSchema = defineTool({
   input: z.strictObject({ words: z.string().min(1).max(300).describe('Words of the question, and synonyms that a schema may use.') }),
   title: ({ words }) => `Search the schema for ${words}`,
   async run({ words }, { snapshot }) {
-    const found = rankRelations(snapshot, words, LIMIT);
+    const found = await rankRelations(snapshot, words, LIMIT);
     if (found.length === 0) {
       return { state: 'done', summary: 'nothing found', content: 'No table, view, column or comment has these words. Try other words, or the schema list above.' };
     }
