@@ -7,6 +7,7 @@ import {
   Drawer,
   Menu,
   Modal,
+  Notification,
   NumberInput,
   PasswordInput,
   Popover,
@@ -20,6 +21,7 @@ import {
   type CSSVariablesResolver,
 } from '@mantine/core';
 
+const closeButtonProps = { 'aria-label': 'Close' };
 const inputs = { defaultProps: { size: 'xs' } };
 
 /** Dense and calm: small type, small radii, cool greys; sizes are for a screen that is read all day. */
@@ -44,12 +46,13 @@ export const theme = createTheme({
   headings: { fontWeight: '600' },
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 'sm' } }),
-    Badge: Badge.extend({ defaultProps: { size: 'xs', variant: 'light', radius: 'sm' }, styles: { root: { textTransform: 'none', fontWeight: 600 } } }),
-    Button: Button.extend({ defaultProps: { size: 'xs' } }),
-    Drawer: Drawer.extend({ defaultProps: { position: 'right', size: 480, overlayProps: { backgroundOpacity: 0.25 }, transitionProps: { duration: 120 } } }),
+    Badge: Badge.extend({ defaultProps: { size: 'sm', variant: 'light', radius: 'sm' }, styles: { root: { textTransform: 'none', fontWeight: 600, flexShrink: 0 } } }),
+    Button: Button.extend({ defaultProps: { size: 'xs' }, styles: { label: { fontWeight: 500 } } }),
+    Drawer: Drawer.extend({ defaultProps: { position: 'right', size: 480, closeButtonProps, overlayProps: { backgroundOpacity: 0.25 }, transitionProps: { duration: 120 } } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35 }, transitionProps: { duration: 120 } } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps, overlayProps: { backgroundOpacity: 0.35 }, transitionProps: { duration: 120 } } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps } }),
     NumberInput: NumberInput.extend(inputs),
     PasswordInput: PasswordInput.extend(inputs),
     SegmentedControl: SegmentedControl.extend(inputs),
@@ -64,7 +67,7 @@ export const theme = createTheme({
 
 /** Text in a colour of the palette that keeps 4.5:1 on the light and on the tinted grounds of both themes. */
 const tinted = (color: string): { light: Record<`--${string}`, string>; dark: Record<`--${string}`, string> } => {
-  const deep = `color-mix(in srgb, var(--mantine-color-${color}-9) 78%, black)`;
+  const deep = `color-mix(in srgb, var(--mantine-color-${color}-9) 64%, black)`;
   return {
     light: { [`--mantine-color-${color}-light-color`]: deep, [`--mantine-color-${color}-text`]: deep, [`--mantine-color-${color}-outline`]: deep },
     dark: {

@@ -12,7 +12,7 @@ export const palette = controls;
 /** Commands by group, without those that cannot run now. */
 export function paletteGroups(commands: readonly Command[]): { group: string; commands: Command[] }[] {
   return commandGroups
-    .map((group) => ({ group, commands: commands.filter((command) => command.group === group && command.id !== 'palette.open' && (command.enabled?.() ?? true)) }))
+    .map((group) => ({ group, commands: commands.filter((command) => command.group === group && command.id !== 'palette.open' && !command.unlisted && (command.enabled?.() ?? true)) }))
     .filter(({ commands: listed }) => listed.length > 0);
 }
 
@@ -41,6 +41,10 @@ export function CommandPalette() {
       scrollable
       maxHeight={460}
       size={620}
+      title="Command palette"
+      styles={{ header: { display: 'none' } }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       nothingFound="No command has these letters"
       searchProps={{ leftSection: <IconSearch size={16} />, placeholder: 'What do you want to do?', 'aria-label': 'Search commands' }}
     />

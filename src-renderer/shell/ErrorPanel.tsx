@@ -1,7 +1,8 @@
-import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
+import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { AppErrorData } from '../../src-preload/contract/error';
+import styles from './Shell.module.css';
 
 interface ErrorPanelProps {
   readonly error: AppErrorData;
@@ -16,8 +17,14 @@ interface ErrorPanelProps {
 /** What failed, the server's own words and code, what to try, and a button that tries again. */
 export function ErrorPanel({ error, title, retryLabel = 'Try again', onRetry, actions }: ErrorPanelProps) {
   return (
-    <Alert color="red" variant="light" icon={<IconAlertTriangle size={16} />} title={title} role="alert" p="xs">
-      <Stack gap={6} align="flex-start">
+    <div className={styles.error} role="alert">
+      <IconAlertTriangle size={16} aria-hidden />
+      <Stack gap={5} align="flex-start" flex={1} miw={0}>
+        {title ? (
+          <Text size="sm" fw={600}>
+            {title}
+          </Text>
+        ) : null}
         <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
           {error.message}
           {error.serverCode ? (
@@ -44,6 +51,6 @@ export function ErrorPanel({ error, title, retryLabel = 'Try again', onRetry, ac
           </Group>
         ) : null}
       </Stack>
-    </Alert>
+    </div>
   );
 }

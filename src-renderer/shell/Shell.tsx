@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useEffect, useState, type CSSProperties } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { SettingsPanel } from '../features/application/SettingsPanel';
@@ -97,6 +98,7 @@ function TabContents() {
           const active = !welcome && document.id === activeId;
           return (
             <div key={document.id} className={styles.tabContent} role="tabpanel" id={`panel-${document.id}`} aria-labelledby={`tab-${document.id}`} hidden={!active}>
+              <VisuallyHidden component="h1">{document.title}</VisuallyHidden>
               <TabContent document={document} active={active} />
             </div>
           );

@@ -13,7 +13,7 @@ const local = [
 export function ShortcutsDialog() {
   const opened = useLayout((state) => state.shortcuts);
   const commands = useCommands();
-  const keyed = commands.filter((command) => command.keys && command.keys.length > 0);
+  const keyed = commands.filter((command) => command.keys && command.keys.length > 0 && !command.unlisted);
   const sections = [
     ...commandGroups.map((group) => ({ title: group, rows: keyed.filter((command) => command.group === group).map((command) => ({ title: command.title, keys: command.keys ?? [] })) })),
     ...local.map(({ where, rows }) => ({ title: where, rows: rows.map(([title, keys]) => ({ title, keys: [keys] })) })),

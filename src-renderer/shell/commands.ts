@@ -18,6 +18,8 @@ export interface Command {
   readonly icon?: ComponentType<{ size?: number | string; stroke?: number | string }>;
   /** More words by which the palette finds it. */
   readonly keywords?: string;
+  /** One of a series, such as the second of nine tabs: works by its key, but is not listed. */
+  readonly unlisted?: boolean;
   /** Shown and run only when true; absent is always. */
   readonly enabled?: () => boolean;
   readonly run: () => void | Promise<void>;

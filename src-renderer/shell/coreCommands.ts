@@ -31,7 +31,8 @@ const tabCommands: Command[] = [
   { id: 'tab.previous', title: 'Previous tab', group: 'Tabs', keys: ['Ctrl+Shift+Tab', 'Ctrl+PageUp'], icon: IconArrowLeft, run: () => cycleTabs(-1) },
   ...Array.from({ length: 9 }, (_, index): Command => ({
     id: `tab.go${index + 1}`,
-    title: `Go to tab ${index + 1}`,
+    title: index === 0 ? 'First tab, and the others by their number' : `Tab ${index + 1}`,
+    unlisted: index > 0,
     group: 'Tabs',
     keys: [`Mod+${index + 1}`],
     enabled: () => useDocuments.getState().documents.length > index,

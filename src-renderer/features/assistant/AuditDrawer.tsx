@@ -66,7 +66,7 @@ function AuditList({ conversationId }: { readonly conversationId: string | null 
 /** Every call of a tool and every decision, newest first; of one conversation, or of all while there is none. */
 export function AuditDrawer({ opened, conversationId, onClose }: { readonly opened: boolean; readonly conversationId: string | null; readonly onClose: () => void }) {
   return (
-    <Drawer opened={opened} onClose={onClose} size={860} title={conversationId === null ? 'Audit of all conversations' : 'Audit of this conversation'} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Drawer opened={opened} onClose={onClose} size={860} title={conversationId === null ? 'Audit of all conversations' : 'Audit of this conversation'}>
       <AuditList conversationId={conversationId} />
     </Drawer>
   );

@@ -102,16 +102,17 @@ function ObjectContent({ document, connectionId, state, active }: { readonly doc
           </Text>
           {state.object.name}
         </span>
-        <Text size="xs" c="dimmed" truncate title={detail?.comment ?? undefined} flex="0 1 auto">
+        <Text size="xs" c="dimmed" truncate title={detail ? [facts(detail), detail.comment].filter(Boolean).join('\n') : undefined} className={styles.headFacts}>
           {face.one}
           {detail ? ` · ${facts(detail)}` : ''}
           {detail?.comment ? ` · ${detail.comment}` : ''}
         </Text>
-        <span style={{ flex: 1 }} />
+        <div className={styles.headTools}>
         <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconSparkles size={14} />} onClick={() => openAssistant({ connectionId, draft: `About the ${face.one} ${qualifiedName(state.object)}: ` })}>
           Ask
         </Button>
         <SegmentedControl aria-label="View" data={views} value={state.view} onChange={show} />
+        </div>
       </div>
       {error ? (
         <div style={{ padding: 12 }}>

@@ -14,7 +14,7 @@ function PasswordQuestion() {
     passwordAnswered(given);
   };
   return (
-    <Modal opened={question !== null} onClose={() => answer(null)} title={`Password of ${question?.connection.name ?? ''}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={question !== null} onClose={() => answer(null)} title={`Password of ${question?.connection.name ?? ''}`}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -56,7 +56,7 @@ function RemoveQuestion() {
     }
   };
   return (
-    <Modal opened={removing !== null} onClose={() => askToRemove(null)} title={`Remove ${removing?.name ?? ''}?`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={removing !== null} onClose={() => askToRemove(null)} title={`Remove ${removing?.name ?? ''}?`}>
       <Stack gap="sm">
         <Text size="sm">
           The saved connection <b>{removing?.name}</b> (<Code>{removing ? addressOf(removing) : ''}</Code>, {removing?.environment}) and its stored password are removed from this workspace. Nothing changes on

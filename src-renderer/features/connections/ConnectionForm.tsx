@@ -1,4 +1,4 @@
-import { Alert, Button, Collapse, ColorSwatch, Divider, Drawer, Group, NumberInput, PasswordInput, SegmentedControl, Select, SimpleGrid, Stack, Switch, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { Alert, Button, Collapse, ColorSwatch, Divider, Drawer, Group, Input, NumberInput, PasswordInput, SegmentedControl, Select, SimpleGrid, Stack, Switch, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { IconCheck, IconFile, IconLink, IconPlugConnected } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
@@ -83,9 +83,9 @@ function FileField({ form, field, label }: { readonly form: Form; readonly field
 function Server({ form }: { readonly form: Form }) {
   return (
     <>
-      <Group grow preventGrowOverflow={false} align="flex-start" gap="xs">
+      <Group align="flex-start" gap="xs" wrap="nowrap">
         <TextInput label="Host" flex={1} {...form.getInputProps('host')} />
-        <NumberInput label="Port" w={96} hideControls allowDecimal={false} {...form.getInputProps('port')} />
+        <NumberInput label="Port" w={92} hideControls allowDecimal={false} {...form.getInputProps('port')} />
       </Group>
       <SimpleGrid cols={2} spacing="xs">
         <TextInput label="Database" {...form.getInputProps('database')} />
@@ -100,9 +100,7 @@ function Password({ form, stored }: { readonly form: Form; readonly stored: bool
   const choices = [...(stored ? [{ value: 'keep', label: 'Keep the stored one' }] : []), { value: 'set', label: stored ? 'Store another' : 'Store it' }, { value: 'ask', label: 'Ask each time' }];
   return (
     <Stack gap={4}>
-      <Text size="xs" fw={500}>
-        Password
-      </Text>
+      <Input.Label size="xs" labelElement="div">Password</Input.Label>
       <SegmentedControl aria-label="Password" data={choices} {...form.getInputProps('passwordKind')} />
       {passwordKind === 'set' ? <PasswordInput aria-label="New password" placeholder="leave empty when the server wants none" autoComplete="off" {...form.getInputProps('password')} /> : null}
       {passwordKind === 'ask' ? (
@@ -139,9 +137,7 @@ function Identity({ form }: { readonly form: Form }) {
     <>
       <TextInput label="Name" data-autofocus placeholder="such as: shop production" {...form.getInputProps('name')} />
       <Stack gap={4}>
-        <Text size="xs" fw={500}>
-          Environment
-        </Text>
+        <Input.Label size="xs" labelElement="div">Environment</Input.Label>
         <SegmentedControl
           aria-label="Environment"
           data={environments.options.map((value) => ({ value, label: value }))}
@@ -160,9 +156,7 @@ function Identity({ form }: { readonly form: Form }) {
         ) : null}
       </Stack>
       <Stack gap={4}>
-        <Text size="xs" fw={500} id="colour-label">
-          Colour
-        </Text>
+        <Input.Label size="xs" labelElement="div" id="colour-label">Colour</Input.Label>
         <Group gap={6} role="radiogroup" aria-labelledby="colour-label">
           {connectionColor.options.map((option) => (
             <ColorSwatch
@@ -204,12 +198,15 @@ function TestOutcome({ state }: { readonly state: TestState }) {
   );
 }
 
+const targetFields = ['host', 'port', 'database', 'user'] as const;
+
 function useTest(form: Form, id: string) {
   const [state, setState] = useState<TestState>({ kind: 'idle' });
   const running = useRef<AbortController | null>(null);
   const test = (): void => {
     running.current?.abort();
-    if (form.validate().hasErrors) return;
+    // The name has no part in it.
+    if (targetFields.map((field) => form.validateField(field)).some(({ hasError }) => hasError)) return;
     const abort = new AbortController();
     running.current = abort;
     setState({ kind: 'busy' });
@@ -288,7 +285,7 @@ export function ConnectionForm() {
   const id = useConnections((state) => state.form);
   const connection = useConnection(id);
   return (
-    <Drawer opened={id !== null} onClose={closeForm} title={connection ? `Edit ${connection.name}` : 'New connection'} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Drawer opened={id !== null} onClose={closeForm} title={connection ? `Edit ${connection.name}` : 'New connection'}>
       {id === null ? null : <FormBody key={id} id={id} connection={connection} />}
     </Drawer>
   );

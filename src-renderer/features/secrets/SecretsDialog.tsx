@@ -123,7 +123,6 @@ export function SecretsDialog() {
       onClose={() => secretsAnswered(false)}
       title={locked ? `Unlock ${purpose ?? ''}` : 'A place for secrets'}
       size={420}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {locked ? <Unlock /> : <Choose keychain={status?.keychain.available ?? false} reason={status?.keychain.available ? null : (status?.keychain.reason ?? null)} />}
     </Drawer>
