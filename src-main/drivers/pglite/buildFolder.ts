@@ -23,6 +23,7 @@ export function hasDatabase(folder: string): boolean {
 export async function buildDatabase(folder: string, fill: (run: RunScript) => Promise<void>, signal: AbortSignal): Promise<void> {
   const draft = `${folder}.unfinished`;
   await rm(draft, { recursive: true, force: true });
+  await mkdir(path.dirname(draft), { recursive: true });
   await mkdir(draft, { recursive: true, mode: 0o700 });
   const backend = await Backend.open(draft, { fsync: false, signal });
   const abort = (): void => void backend.stop('cancelled');
@@ -57,10 +58,13 @@ export async function prepareOwnFolder(folder: string, signal: AbortSignal): Pro
       hint: 'Open it with a program that has that version, dump it with pg_dump, and restore the dump into an empty folder.',
     });
   }
-  const names = await readdir(folder).catch(() => null);
-  if (names === null) throw new AppError('not_found', `There is no folder ${folder}.`, { hint: 'Check the path. To begin a new embedded database, make an empty folder and name it.' });
+  const names = await readdir(folder);
   if (names.length > 0) throw new AppError('not_found', `There is no PostgreSQL database in ${folder}.`, { hint: 'Name the folder that contains PG_VERSION, or an empty folder for a new database.' });
   await buildDatabase(folder, () => Promise.resolve(), signal);
+}
+
+export function noFolder(folder: string): AppError {
+  return new AppError('not_found', `There is no folder ${folder}.`, { hint: 'Check the path. To begin a new embedded database, make an empty folder and name it.' });
 }
 
 async function runScript(backend: Backend, text: string): Promise<void> {

@@ -57,11 +57,15 @@ async function connect(hosts: PgliteHosts, { target }: ConnectTarget, options: C
   if (target.engine !== 'pglite') throw new AppError('bad_input', `This driver does not open “${target.engine}”.`);
   const { folder } = target;
   const timeoutMs = options.connectTimeoutMs ?? defaultConnectTimeoutMs;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const signal = AbortSignal.any([options.signal, timeout]);
+  let timeout = AbortSignal.timeout(timeoutMs);
   let owner: OwnerCard | null | undefined;
   try {
-    const { stream } = await hosts.connect(folder, signal, (card) => (owner = card));
+    // A folder that is being made has its own progress, and no time limit.
+    const reach = hosts.isKept(folder) ? options.signal : AbortSignal.any([options.signal, timeout]);
+    const { stream } = await hosts.connect(folder, reach, (card) => (owner = card));
+    owner = undefined;
+    timeout = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([options.signal, timeout]);
     const session = await openSession({
       stream: () => stream,
       user: 'postgres',

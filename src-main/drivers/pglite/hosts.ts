@@ -1,7 +1,9 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppError } from '../../errors';
-import { prepareOwnFolder } from './buildFolder';
+import { AppError, toAppError } from '../../errors';
+import { noFolder, prepareOwnFolder } from './buildFolder';
 import { knock } from './door';
 import { canonicalFolder, FolderLock, readOwner, type OwnerCard } from './folderLock';
 import { PgliteHost } from './host';
@@ -12,6 +14,10 @@ export interface FolderKeeper {
   prepare(signal: AbortSignal): Promise<void>;
   /** The database did not open because of its own files: sets it aside and makes another one. Rejects to let the error stand. */
   replace(error: AppError, signal: AbortSignal): Promise<void>;
+  /** The database is open in this process. */
+  opened(): void;
+  /** It could not be prepared or opened. */
+  failed(error: AppError): void;
 }
 
 /** Where a folder's database runs, after somebody connected to it. */
@@ -30,6 +36,11 @@ export class PgliteHosts {
 
   keep(folder: string, keeper: FolderKeeper): void {
     this.keepers.set(canonicalFolder(folder), keeper);
+  }
+
+  /** Whether the program makes this folder's contents itself, which can take a while the first time. */
+  isKept(folder: string): boolean {
+    return this.keepers.has(canonicalFolder(folder));
   }
 
   /**
@@ -75,34 +86,39 @@ export class PgliteHosts {
   }
 
   /** The host of this process; null when another process has the lock. */
-  private here(name: string): Promise<PgliteHost | null> {
+  private async here(name: string): Promise<PgliteHost | null> {
     const known = this.hosts.get(name);
     if (known) return known;
-    if (this.stop.signal.aborted) return Promise.reject(new AppError('connection_failed', 'The program is closing.'));
+    if (this.stop.signal.aborted) throw new AppError('connection_failed', 'The program is closing.');
+    const keeper = this.keepers.get(name);
+    if (keeper) mkdirSync(path.dirname(name), { recursive: true, mode: 0o700 });
+    else if (!existsSync(name)) throw noFolder(name);
     const lock = FolderLock.take(name);
-    if (!lock) return Promise.resolve(null);
-    const host = this.start(lock);
+    if (!lock) return null;
+    const host = this.start(lock, keeper);
     this.hosts.set(name, host);
     host.catch(() => this.hosts.delete(name));
     return host;
   }
 
-  private async start(lock: FolderLock): Promise<PgliteHost> {
+  private async start(lock: FolderLock, keeper: FolderKeeper | undefined): Promise<PgliteHost> {
     const { folder } = lock;
     const { signal } = this.stop;
     try {
       lock.announce({ program: this.program, door: null });
-      const keeper = this.keepers.get(folder);
       if (keeper) await keeper.prepare(signal);
       else await prepareOwnFolder(folder, signal);
       const options = { program: this.program, signal, onEnd: () => void this.hosts.delete(folder) };
-      return await PgliteHost.open(lock, options).catch(async (thrown: unknown) => {
+      const host = await PgliteHost.open(lock, options).catch(async (thrown: unknown) => {
         if (!keeper || !(thrown instanceof AppError) || thrown.code !== 'connection_failed') throw thrown;
         await keeper.replace(thrown, signal);
         return PgliteHost.open(lock, options);
       });
+      keeper?.opened();
+      return host;
     } catch (thrown) {
       lock.release();
+      keeper?.failed(toAppError(thrown));
       throw thrown;
     }
   }

@@ -45,6 +45,14 @@ const captureQuery = `
     (select pg_catalog.count(*) from pg_catalog.pg_listening_channels())::int as listeners,
     (select pg_catalog.count(*) from pg_catalog.pg_locks where locktype = 'advisory')::int as "advisoryLocks"`;
 
+/** A standalone backend ignores ALTER DATABASE and ALTER ROLE ... SET (`process_settings` in postinit.c); a server's sessions do not. */
+const databaseSettingsQuery = `
+  select pg_catalog.set_config(pg_catalog.split_part(item, '=', 1), pg_catalog.substr(item, pg_catalog.strpos(item, '=') + 1), false)
+  from (select pg_catalog.unnest(setconfig) as item from pg_catalog.pg_db_role_setting
+    where setdatabase in (0, (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()))
+      and setrole in (0, (select oid from pg_catalog.pg_roles where rolname = session_user))
+    order by setrole, setdatabase) as settings`;
+
 /** How much of PostgreSQL's own log is kept for an error's details. */
 const logLines = 20;
 
@@ -162,6 +170,7 @@ class Backend {
     if (this.session === session) return;
     this.session = session;
     await this.db.exec('set session authorization default; reset all');
+    await this.db.query(databaseSettingsQuery);
     if (Object.keys(settings.values).length > 0) {
       await this.db.query('select pg_catalog.set_config(key, value, false) from pg_catalog.json_each_text($1::json)', [JSON.stringify(settings.values)]);
     }
@@ -200,7 +209,8 @@ function startParameters(fsync: boolean): string[] {
     return !(parameter === '-c' && all[index + 1]?.startsWith('search_path='));
   });
   // Emscripten's fdatasync does nothing; its fsync reaches the file system.
-  return [...kept, '-c', 'wal_sync_method=fsync', '-c', `fsync=${fsync ? 'on' : 'off'}`];
+  if (fsync) return [...kept, '-c', 'wal_sync_method=fsync'];
+  return [...kept, '-F', '-c', 'full_page_writes=off', '-c', 'wal_level=minimal', '-c', 'max_wal_senders=0'];
 }
 
 function identifier(name: string): string {
