@@ -10,5 +10,6 @@ declare module 'libpg-query/wasm/libpg-query.js' {
     UTF8ToString(pointer: number): string;
     getValue(pointer: number, type: 'i32'): number;
   }
-  export default function createModule(): Promise<PgQueryModule>;
+  function createModule(): Promise<PgQueryModule>;
+  export { createModule as default };
 }

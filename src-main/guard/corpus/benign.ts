@@ -108,7 +108,7 @@ const analysis = [
   `select jsonb_set(profile, '{level}', '9'), jsonb_pretty(profile), jsonb_typeof(profile -> 'likes') from customers limit 1`,
   `select * from customers where search @@ websearch_to_tsquery('english', 'quick fox') order by ts_rank(search, to_tsquery('english', 'fox')) desc limit 5`,
   `select ts_headline('english', 'the quick brown fox', plainto_tsquery('fox'))`,
-  `select tags[1], tags || 'z', array_length(tags, 1), 'a' = any (tags), tags && array['b1'], array_to_string(tags, ',') from customers limit 3`,
+  `select tags[1], tags || 'z'::text, array_length(tags, 1), 'a' = any (tags), tags && array['b1'], array_to_string(tags, ',') from customers limit 3`,
   `select t.tag, count(*) from customers cross join unnest(tags) with ordinality as t(tag, n) group by t.tag`,
   `select string_agg(name, ', ' order by name), array_agg(distinct country), bool_and(id > 0), every(id < 1000) from customers`,
   `select regexp_replace(email, '@.*', ''), split_part(email, '@', 2), substring(email from '^(.)'), upper(left(name, 3)), position('@' in email), trim(both 'C' from name), overlay(name placing 'X' from 1 for 1) from customers limit 3`,

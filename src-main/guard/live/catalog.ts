@@ -89,25 +89,31 @@ export interface RelationRow {
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 type Row = Json[];
 
+const word = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
 const rows = (value: Json | undefined): Row[] => (Array.isArray(value) ? (value as Row[]) : []);
 const numbers = (value: Json | undefined): number[] => (Array.isArray(value) ? value.map(Number) : []);
-const texts = (value: Json | undefined): string[] => (Array.isArray(value) ? value.map(String) : []);
+const texts = (value: Json | undefined): string[] => (Array.isArray(value) ? value.map(word) : []);
 
-export function readFunctions(value: Json | undefined): CatalogFunction[] {
+function functionsOf(value: Json | undefined): CatalogFunction[] {
   return rows(value).map((row) => {
     const [oid, schema, name, volatility, kind, language, count, defaults, variadic, args, result, extension] = row;
-    const types = String(args) === '' ? [] : String(args).split(' ').map(Number);
+    const types = word(args).split(' ').filter(Boolean).map(Number);
     return {
-      oid: Number(oid), schema: String(schema), name: String(name), volatility: String(volatility) as 'i' | 's' | 'v', kind: String(kind), language: String(language),
+      oid: Number(oid), schema: word(schema), name: word(name), volatility: word(volatility) as 'i' | 's' | 'v', kind: word(kind), language: word(language),
       args: types, required: Number(count) - Number(defaults), variadic: Number(variadic) !== 0, result: Number(result),
       extension: typeof extension === 'string' ? extension : null,
     };
   });
 }
 
+/** From JSON text, null when there is none. */
+export function readFunctions(text: string | null): CatalogFunction[] {
+  return functionsOf(text === null ? null : (JSON.parse(text) as Json));
+}
+
 export function readUniverse(text: string): Universe {
   const json = JSON.parse(text) as Record<string, Json>;
-  const functions = readFunctions(json['functions']);
+  const functions = functionsOf(json['functions']);
   const operators = rows(json['operators']).map(readOperator);
   const types = rows(json['types']).map(readType);
   return {
@@ -128,13 +134,13 @@ export function readUniverse(text: string): Universe {
 
 function readOperator(row: Row): CatalogOperator {
   const [oid, schema, name, left, right, code] = row;
-  return { oid: Number(oid), schema: String(schema), name: String(name), left: Number(left), right: Number(right), code: Number(code) };
+  return { oid: Number(oid), schema: word(schema), name: word(name), left: Number(left), right: Number(right), code: Number(code) };
 }
 
 function readType(row: Row): CatalogType {
   const [oid, schema, name, kind, array, base, subtype, attributes, interpreted, checks] = row;
   return {
-    oid: Number(oid), schema: String(schema), name: String(name), kind: String(kind), array: Number(array), base: Number(base),
+    oid: Number(oid), schema: word(schema), name: word(name), kind: word(kind), array: Number(array), base: Number(base),
     parts: [Number(base), Number(subtype ?? 0), ...numbers(attributes)].filter((part) => part >= FIRST_USER_OID),
     interpreted: numbers(interpreted), checks: texts(checks),
   };
@@ -146,9 +152,9 @@ export function readRelations(text: string | null): Map<string, RelationRow[]> {
   for (const row of rows(text === null ? null : (JSON.parse(text) as Json))) {
     const [asked, schema, name, kind, types, rules, policies, planned] = row;
     const relation = {
-      label: `${String(schema)}.${String(name)}`, kind: String(kind), types: numbers(types), rules: texts(rules), policies: texts(policies), planned: texts(planned),
+      label: `${word(schema)}.${word(name)}`, kind: word(kind), types: numbers(types), rules: texts(rules), policies: texts(policies), planned: texts(planned),
     };
-    found.set(String(asked), [...(found.get(String(asked)) ?? []), relation]);
+    found.set(word(asked), [...(found.get(word(asked)) ?? []), relation]);
   }
   return found;
 }

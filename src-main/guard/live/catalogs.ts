@@ -54,7 +54,7 @@ export function createLiveCatalogs(allowed: AllowedCode): LiveCatalogs {
     const key = `${connection.server.product} ${connection.server.version}`;
     const known = builtins.get(key);
     if (known) return known;
-    const functions = readFunctions(JSON.parse((await ask(connection, BUILTIN_FUNCTIONS, [], signal)) ?? '[]'));
+    const functions = readFunctions(await ask(connection, BUILTIN_FUNCTIONS, [], signal));
     const builtin = { byOid: new Map(functions.map((entry) => [entry.oid, entry])), byName: byName(functions) };
     builtins.set(key, builtin);
     return builtin;

@@ -24,7 +24,13 @@ export class FunctionJudge {
   /** All functions of this name that the name can mean; without a schema, those along the search path. */
   named(schema: string | null, name: string): CatalogFunction[] {
     const all = [...(this.builtinByName.get(name) ?? []), ...(this.universe.functionsByName.get(name) ?? [])];
-    return all.filter((entry) => (schema === null ? this.universe.path.includes(entry.schema) : entry.schema === schema));
+    if (schema !== null) return all.filter((entry) => entry.schema === schema);
+    // Of functions with the same parameters the one in the earlier schema hides the others.
+    const byParameters = new Map<string, CatalogFunction>();
+    for (const place of this.universe.path) {
+      for (const entry of all) if (entry.schema === place && !byParameters.has(entry.args.join())) byParameters.set(entry.args.join(), entry);
+    }
+    return [...byParameters.values()];
   }
 
   /** Why the function must not run in the lane, as the end of "calls X, which ..."; null when it may. */
