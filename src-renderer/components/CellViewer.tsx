@@ -86,7 +86,7 @@ export function CellViewer({ cell, column, onClose }: CellViewerProps) {
         <span className={classes.title}>
           <b>{column.name}</b>
           <Text component="span" size="xs" c="dimmed">
-            {column.type} · row {formatCount(cell.row + 1)}
+            {column.type}
           </Text>
         </span>
         {looks.length > 1 ? <SegmentedControl aria-label="Show as" size="xs" value={look} onChange={(next) => setChosen(next as Look)} data={looks.map((name) => ({ value: name, label: lookLabels[name] }))} /> : null}

@@ -8,12 +8,13 @@ import type { GridRow } from './useGridRows';
 const features = tableFeatures({ columnSizingFeature, columnResizingFeature });
 const NO_ROWS: GridRow[] = [];
 
-const CHARACTER_PX = 7.4;
-const PADDING_PX = 20;
+/** A character of the cells' 12.5 px monospace; no common font is wider. */
+const CHARACTER_PX = 7.6;
+const PADDING_PX = 26;
 /** Room in a header for its sort and filter marks. */
 const MARKS_PX = 44;
 const MIN_WIDTH = 64;
-const MAX_WIDTH = 380;
+const MAX_WIDTH = 400;
 
 const lengthOf = (cell: Cell): number => (cell === null ? 4 : typeof cell === 'string' ? cell.length : cell.text.length + 10);
 

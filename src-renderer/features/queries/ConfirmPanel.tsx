@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { SqlText } from '../../components/SqlText';
 import { connectionHex, environmentLabel } from '../../shell/connectionLook';
 import type { Confirmation } from '../../../src-preload/contract/queries';
@@ -37,9 +37,14 @@ function byStatement(confirmations: readonly Confirmation[]): { statement: strin
 export function ConfirmPanel({ pending, connection, onConfirm, onDismiss }: ConfirmPanelProps) {
   const [typed, setTyped] = useState('');
   const asked = useRef(false);
+  const cancel = useRef<HTMLButtonElement>(null);
   const production = connection?.environment === 'production';
   const name = connection?.name ?? pending.connectionId;
   const mustType = production && pending.confirmations.some((item) => GRAVE.has(item.reason));
+  useEffect(() => {
+    // Enter on what just opened must not be a yes.
+    if (!mustType) cancel.current?.focus();
+  }, [mustType]);
   const ready = !mustType || typed.trim() === name;
   const confirm = (): void => {
     // A double click must not confirm twice.
@@ -92,12 +97,11 @@ export function ConfirmPanel({ pending, connection, onConfirm, onDismiss }: Conf
         }}
       >
         {mustType ? <TextInput label={`Type ${name} to confirm`} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} w={280} autoFocus autoComplete="off" spellCheck={false} /> : null}
-        <span className={classes.spring} />
-        <Button variant="default" onClick={onDismiss} autoFocus={!mustType}>
-          Do not run
-        </Button>
         <Button type="submit" color="red" disabled={!ready}>
           Run on {name}
+        </Button>
+        <Button variant="default" onClick={onDismiss} ref={cancel}>
+          Do not run
         </Button>
       </form>
     </section>

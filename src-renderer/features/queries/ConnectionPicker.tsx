@@ -44,7 +44,7 @@ export function ConnectionPicker({ documentId, connection, disabled }: Connectio
       <Menu.Target>
         <Button
           variant="default"
-          disabled={disabled}
+          aria-disabled={disabled}
           className={classes.picker}
           leftSection={connection ? <Dot connection={connection} /> : null}
           rightSection={<IconChevronDown size={13} />}

@@ -106,7 +106,7 @@ function Entry({ entry, front }: { readonly entry: HistoryEntry; readonly front:
         <span className={classes.facts}>
           <span className={classes.dot} style={{ background: connection ? connectionHex(connection) : 'transparent' }} aria-hidden />
           <span className={classes.connection}>{entry.connectionName}</span>
-          <span>{facts.join(' · ')}</span>
+          <span className={classes.detail}>{facts.join(' · ')}</span>
           <span className={classes.spring} />
           <RelativeTime iso={entry.at} />
         </span>

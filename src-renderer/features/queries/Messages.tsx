@@ -55,7 +55,7 @@ function Failure({ error, text, onReveal }: { readonly error: AppErrorData; read
 const Statement = memo(function Statement({ statement, text, onReveal }: { readonly statement: StatementRun; readonly text: string; onReveal(offset: number): void }) {
   const outcome = statement.state === 'running' ? 'running' : statement.state === 'done' ? describeDone(statement, formatCount) : statement.error?.code === 'cancelled' ? 'Cancelled' : 'Failed';
   return (
-    <li className={classes.message} data-state={statement.state}>
+    <li className={classes.message} data-state={statement.error?.code === 'cancelled' ? 'cancelled' : statement.state}>
       <span className={classes.messageIcon}>
         <StateIcon statement={statement} />
       </span>

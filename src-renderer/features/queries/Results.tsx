@@ -55,7 +55,7 @@ export function cycleResults(documentId: string, session: QuerySession, step: nu
 }
 
 function ResultTabs({ documentId, session }: Pick<ResultsProps, 'documentId' | 'session'>) {
-  const failed = session.error !== null || session.log.statements.some((statement) => statement.state === 'failed');
+  const failed = [session.error, ...session.log.statements.map((statement) => statement.error)].some((error) => error !== null && error.code !== 'cancelled');
   const notices = session.log.statements.reduce((sum, statement) => sum + statement.notices.length, 0);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;

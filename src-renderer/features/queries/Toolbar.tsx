@@ -70,7 +70,7 @@ function Transaction({ session, onEnd }: Pick<ToolbarProps, 'session' | 'onEnd'>
       <b>{failed ? 'Transaction aborted' : 'Transaction open'}</b>
       <Popover width={340} position="bottom">
         <Popover.Target>
-          <ActionIcon size="xs" aria-label="What does this mean?" color="inherit">
+          <ActionIcon size="xs" aria-label="What does this mean?" variant="transparent" c="inherit">
             <IconInfoCircle size={14} />
           </ActionIcon>
         </Popover.Target>

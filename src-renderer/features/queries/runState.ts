@@ -110,7 +110,7 @@ export function summary(log: RunLog, formatCount: (value: number) => string): st
   }
   const done = log.statements.filter((statement) => statement.state === 'done').length;
   const rest = log.count - log.statements.length;
-  return [`${formatCount(done)} of ${formatCount(log.count)} statements done`, failed > 0 ? `${formatCount(failed)} failed` : '', rest > 0 ? `${formatCount(rest)} not run` : ''].filter(Boolean).join(', ');
+  return [`${formatCount(done)} of ${formatCount(log.count)} done`, failed > 0 ? `${formatCount(failed)} failed` : '', rest > 0 ? `${formatCount(rest)} not run` : ''].filter(Boolean).join(', ');
 }
 
 /** `SELECT, 12 rows`, `UPDATE, 3 rows affected`, `CREATE TABLE`. */

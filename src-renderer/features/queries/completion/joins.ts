@@ -5,14 +5,17 @@ import type { Source } from './scope';
 const isFrom = (key: ForeignKey, relation: Relation): boolean => key.schema === relation.schema && key.table === relation.name;
 const isTo = (key: ForeignKey, relation: Relation): boolean => key.refSchema === relation.schema && key.refTable === relation.name;
 
-function condition(key: ForeignKey, owner: string, referenced: string): string {
+/** Writes a keyword as the person writes theirs. */
+export type WriteKeyword = (keyword: string) => string;
+
+function condition(key: ForeignKey, owner: string, referenced: string, keyword: WriteKeyword): string {
   const pair = (column: string, index: number): string =>
     `${quoteIdentifier(owner)}.${quoteIdentifier(column)} = ${quoteIdentifier(referenced)}.${quoteIdentifier(key.refColumns[index] ?? '')}`;
-  return key.columns.map(pair).join(' AND ');
+  return key.columns.map(pair).join(` ${keyword('AND')} `);
 }
 
 /** Conditions by foreign key, in both directions, between the source that was just joined and those before it. */
-export function onConditions(joined: Source, others: readonly Source[], catalog: CatalogIndex): string[] {
+export function onConditions(joined: Source, others: readonly Source[], catalog: CatalogIndex, keyword: WriteKeyword): string[] {
   const { relation } = joined;
   if (!relation) return [];
   const found: string[] = [];
@@ -20,8 +23,8 @@ export function onConditions(joined: Source, others: readonly Source[], catalog:
     const target = other.relation;
     if (!target) continue;
     for (const key of catalog.foreignKeysOf(relation)) {
-      if (isFrom(key, relation) && isTo(key, target)) found.push(condition(key, joined.name, other.name));
-      if (isFrom(key, target) && isTo(key, relation)) found.push(condition(key, other.name, joined.name));
+      if (isFrom(key, relation) && isTo(key, target)) found.push(condition(key, joined.name, other.name, keyword));
+      if (isFrom(key, target) && isTo(key, relation)) found.push(condition(key, other.name, joined.name, keyword));
     }
   }
   return [...new Set(found)];
@@ -42,7 +45,7 @@ export interface JoinProposal {
 }
 
 /** Whole joins to the tables that a foreign key connects with the sources so far; with aliases where the query uses them. */
-export function joinProposals(sources: readonly Source[], catalog: CatalogIndex, written: (relation: Relation) => string): JoinProposal[] {
+export function joinProposals(sources: readonly Source[], catalog: CatalogIndex, written: (relation: Relation) => string, keyword: WriteKeyword): JoinProposal[] {
   const taken = new Set(sources.map((source) => source.name));
   const aliased = sources.some((source) => source.aliased);
   const found = new Map<string, JoinProposal>();
@@ -54,8 +57,8 @@ export function joinProposals(sources: readonly Source[], catalog: CatalogIndex,
       const other = outward ? catalog.relation(key.refSchema, key.refTable) : catalog.relation(key.schema, key.table);
       if (!other) continue;
       const name = aliased || taken.has(other.name) ? aliasFor(other.name, taken) : other.name;
-      const on = outward ? condition(key, source.name, name) : condition(key, name, source.name);
-      const text = `${written(other)}${name === other.name ? '' : ` ${quoteIdentifier(name)}`} ON ${on}`;
+      const on = outward ? condition(key, source.name, name, keyword) : condition(key, name, source.name, keyword);
+      const text = `${written(other)}${name === other.name ? '' : ` ${quoteIdentifier(name)}`} ${keyword('ON')} ${on}`;
       found.set(text, { table: other.name, text });
     }
   }

@@ -140,7 +140,8 @@ describe('propose', () => {
     expect(at('SELECT * FROM orders WH|').inserts[0]).toBe('WHERE');
     expect(at('select * from orders o |').inserts).toContain('where');
     expect(at('SELECT * FROM orders WHERE total IS |').inserts).toContain('NOT NULL');
-    expect(at('SELECT * FROM orders ORDER BY total de|').inserts).toEqual(['desc']);
+    expect(at('SELECT * FROM orders ORDER BY total de|').inserts).toEqual(['DESC']);
+    expect(at('select * from orders join cus|').inserts[0]).toBe('customers on orders.customer_id = customers.id');
     expect(at('SELECT * FROM orders o|').eager).toBe(false);
   });
 

@@ -100,14 +100,15 @@ class Proposer {
     return this.reading.quoted ? `"${name.replaceAll('"', '""')}"` : quoteIdentifier(name);
   }
 
+  private readonly keyword = (word: string): string => (this.lowerCase ? word.toLowerCase() : word);
+
   private keywords(words: readonly string[]): void {
     if (this.reading.quoted) return;
-    const case_ = (word: string): string => (this.lowerCase ? word.toLowerCase() : word);
     words.forEach((word, index) => {
       const fit = fitness(word, this.typed);
       // Keywords are found by their beginning only; else they would crowd out the names.
-      if (fit >= 500) this.offer(fit + BONUS.keyword - index / words.length, { kind: 'keyword', label: case_(word), insert: case_(word) });
-      else if (this.typed === '') this.offer(1 - index / 1000, { kind: 'keyword', label: case_(word), insert: case_(word) });
+      if (fit >= 500) this.offer(fit + BONUS.keyword - index / words.length, { kind: 'keyword', label: this.keyword(word), insert: this.keyword(word) });
+      else if (this.typed === '') this.offer(1 - index / 1000, { kind: 'keyword', label: this.keyword(word), insert: this.keyword(word) });
     });
   }
 
@@ -182,7 +183,7 @@ class Proposer {
   private relationSlot(join: boolean): void {
     if (join) {
       const before = (this.scope.levels[0] ?? []).filter((source) => source.at < this.reading.cursor);
-      for (const proposal of joinProposals(before, this.catalog, this.written)) {
+      for (const proposal of joinProposals(before, this.catalog, this.written, this.keyword)) {
         const fit = fitness(proposal.table, this.typed);
         if (fit > 0) this.offer(fit + BONUS.join, { kind: 'join', label: proposal.text, insert: proposal.text });
       }
@@ -197,7 +198,7 @@ class Proposer {
     const before = (this.scope.levels[0] ?? []).filter((source) => source.at < this.reading.cursor);
     const joined = before.at(-1);
     if (joined) {
-      for (const text of onConditions(joined, before.slice(0, -1), this.catalog)) {
+      for (const text of onConditions(joined, before.slice(0, -1), this.catalog, this.keyword)) {
         const fit = Math.max(fitness(text, this.typed), this.typed === '' ? 1 : 0);
         if (fit > 0) this.offer(fit + BONUS.join, { kind: 'join', label: text, insert: text });
       }
@@ -245,12 +246,10 @@ class Proposer {
   }
 }
 
-/** Keywords are written as the person writes them: like the word being typed, else like the statement's last keyword. */
+/** Keywords are written as the person writes them: like the statement's last keyword, else like the word being typed. */
 function writesLowerCase({ prefix, lexemes, cursor }: Reading): boolean {
-  if (/[a-z]/.test(prefix)) return true;
-  if (/[A-Z]/.test(prefix)) return false;
   const last = lexemes.slice(0, cursor).findLast((lexeme) => lexeme.word in FOLLOWING || lexeme.word === 'by' || lexeme.word === 'and');
-  return last !== undefined && last.text === last.word;
+  return last ? last.text === last.word : /[a-z]/.test(prefix);
 }
 
 /**
