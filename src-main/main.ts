@@ -12,7 +12,8 @@ import { featureHandlers } from './ipc/handlers';
 import { programPaths } from './paths';
 
 registerScheme();
-app.enableSandbox();
+// Chromium has no sandbox for root, who says so on the command line; every window asks for its renderer's sandbox by itself.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 
 /** Starts the window's program: services first, then IPC, then the window; closes them in reverse order. */
 async function start(): Promise<void> {
@@ -40,6 +41,8 @@ async function start(): Promise<void> {
   bindEvents(services, tellWindows);
   setMenu((id) => tellWindows('application', 'command', { id }));
   openWindow();
+  // How it went is in the demo's status, which the window shows.
+  services.demo.ensure(new AbortController().signal).catch((error: unknown) => services.log.warn('the demo cannot be used', { error }));
 
   app.on('second-instance', () => {
     const window = BrowserWindow.getAllWindows()[0];
