@@ -61,7 +61,7 @@ describe('a row log', () => {
 
   it('that cannot be written keeps what it has and refuses more', async () => {
     const log = new RowLog(path.join(folder, 'nowhere', 'log'));
-    log.append(pattern(0, 2 * megabyte));
+    void log.append(pattern(0, 2 * megabyte));
     await log.seal();
     expect(log.failure?.data).toMatchObject({ code: 'disk', detail: 'ENOENT' });
     expect(() => log.append(Buffer.alloc(1))).toThrow(/could not be stored/);
@@ -73,7 +73,7 @@ describe('a row log', () => {
   it('never writes into a file that was there before', async () => {
     writeFileSync(path.join(folder, 'log'), 'precious');
     const log = new RowLog(path.join(folder, 'log'));
-    log.append(pattern(0, 2 * megabyte));
+    void log.append(pattern(0, 2 * megabyte));
     await log.seal();
     expect(log.failure?.data).toMatchObject({ code: 'disk', detail: 'EEXIST' });
   });
