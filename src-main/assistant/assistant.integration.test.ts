@@ -3,8 +3,8 @@ import { testDatabase, type TestDatabase } from '../../e2e/servers/postgresql';
 import { lastToolResults, type ModelScript, type ScriptedTool } from '../../e2e/servers/model/script';
 import type { MessagePart } from '../../src-preload/contract/assistant';
 import type { ConnectionProfile } from '../../src-preload/contract/connections';
-import { kit, type Kit } from './testing/kit';
-import { realNeighbours } from './testing/realServer';
+import { kit, type Kit } from '../../e2e/assistant/kit';
+import { realNeighbours } from '../../e2e/assistant/realServer';
 
 let database: TestDatabase;
 const open: (() => Promise<void>)[] = [];

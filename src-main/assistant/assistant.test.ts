@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { blocksOf, lastToolResults, type MessagesBody } from '../../e2e/servers/model/script';
 import { AppError } from '../errors';
-import { kit, KEY, type Kit, type KitOptions } from './testing/kit';
+import { kit, KEY, type Kit, type KitOptions } from '../../e2e/assistant/kit';
 import type { ModelScript } from '../../e2e/servers/model/script';
 
 const open: Kit[] = [];
@@ -105,7 +105,7 @@ describe('an answer', () => {
     const { ask, assistant } = await start([{ text: 'Wait', hold }]);
     const { id } = await assistant.create('c1');
     let second: Promise<unknown> | undefined;
-    const first = ask('One?', { conversationId: id, onPart: (part) => part.kind === 'part' && (second ??= ask('Two?', { conversationId: id }).catch((error: unknown) => error).finally(release)) });
+    const first = ask('One?', { conversationId: id, onPart: (part) => void (part.kind === 'part' && (second ??= ask('Two?', { conversationId: id }).catch((error: unknown) => error).finally(release))) });
     await first;
     expect(await second).toMatchObject({ code: 'busy' });
     expect(assistant.messages(id)).toHaveLength(2);

@@ -2,7 +2,7 @@ import type { SqlCheck } from './service';
 import type { AppErrorData } from '../../src-preload/contract/error';
 import type { CatalogSnapshot } from '../../src-preload/contract/catalog';
 import type { Verdict } from '../../src-preload/contract/guard';
-import { AppError, toAppError } from '../errors';
+import { toAppError, type AppError } from '../errors';
 import type { GuardService } from '../guard/service';
 import type { Lane } from './lane';
 import { nearestNames } from './nearest';

@@ -2,7 +2,7 @@ import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { blocksOf, lastToolResults, type ScriptedStep } from '../../e2e/servers/model/script';
 import { AppError } from '../errors';
-import { kit, type Kit, type KitOptions } from './testing/kit';
+import { kit, type Kit, type KitOptions } from '../../e2e/assistant/kit';
 
 const open: Kit[] = [];
 const start = async (...[script, options]: Parameters<typeof kit>): Promise<Kit> => {
@@ -188,7 +188,7 @@ describe('stop', () => {
     const { ask, assistant } = await start([{ text: 'So far', hold: new Promise(() => undefined) }]);
     const { id } = await assistant.create('c1');
     let closing: Promise<void> | undefined;
-    await ask('?', { conversationId: id, onPart: (part) => part.kind === 'part' && (closing ??= assistant.close()) });
+    await ask('?', { conversationId: id, onPart: (part) => void (part.kind === 'part' && (closing ??= assistant.close())) });
     await closing;
     expect(assistant.messages(id)[1]).toMatchObject({ stopped: true, parts: [{ kind: 'text', text: 'So far' }] });
   });

@@ -10,12 +10,9 @@ export function assistantHandlers(assistant: AssistantService): Handlers<typeof 
     models: (_nothing, { signal }) => assistant.models(signal),
     conversations: (query) => assistant.conversations(query),
     create: ({ connectionId }) => assistant.create(connectionId),
-    remove: async ({ id }) => {
-      await assistant.remove(id);
-      return undefined;
-    },
+    remove: ({ id }) => assistant.remove(id).then(() => undefined),
     messages: ({ conversationId }) => assistant.messages(conversationId),
-    ask: (input, { emit, signal }) => assistant.ask(input, emit, signal),
+    ask: (input, context) => assistant.ask(input, (part) => context.emit(part), context.signal),
     runSql: (input, { signal }) => assistant.runSql(input, signal),
     decide: (input, { signal }) => assistant.decide(input, signal),
     audit: (query) => assistant.audit(query),

@@ -1,8 +1,12 @@
-import { APIConnectionError, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk';
+import { APIConnectionError, APIConnectionTimeoutError, APIError as SdkError } from '@anthropic-ai/sdk';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { AppErrorData } from '../../src-preload/contract/error';
 import { AppError } from '../errors';
 import { ModelIdleError } from './modelClient';
+
+/** Without parameters the class would be generic over `any`. */
+type APIError = SdkError<number | undefined, Headers | undefined, object | undefined>;
+const isApiError = (thrown: unknown): thrown is APIError => thrown instanceof SdkError;
 
 /** What the sentences need to know of the request that failed. */
 export interface FailedRequest {
@@ -38,12 +42,12 @@ export function modelError(thrown: unknown, request: FailedRequest): AppError {
     return unavailable(`${hostOf(request)} did not answer in time.`, `Check the network and the address in the settings. ${again}`, {}, thrown);
   }
   if (thrown instanceof APIConnectionError) return connectionError(thrown, request);
-  if (thrown instanceof APIError) return thrown.status === undefined ? inStreamError(thrown) : statusError(thrown, request);
+  if (isApiError(thrown)) return thrown.status === undefined ? inStreamError(thrown) : statusError(thrown, request);
   return cutStreamError(thrown);
 }
 
 function connectionError(thrown: APIConnectionError, request: FailedRequest): AppError {
-  const cause = findCause(thrown, (error) => typeof (error as NodeJS.ErrnoException).code === 'string') as NodeJS.ErrnoException | null;
+  const cause: NodeJS.ErrnoException | null = findCause(thrown, (error) => typeof (error as NodeJS.ErrnoException).code === 'string');
   const detail = cause ? `${cause.code}: ${cause.message}` : messageOf(thrown.cause ?? thrown);
   return unavailable(`${hostOf(request)} cannot be reached.`, `Check the network, a proxy, and the address in the settings. ${again}`, { detail, serverCode: cause?.code }, thrown);
 }
@@ -120,12 +124,14 @@ export function tooManyStepsError(steps: number): AppError {
 export function retryPause(thrown: unknown, attempt: number, firstMs: number): number | null {
   if (thrown instanceof APIConnectionTimeoutError) return null; // the person has already waited long
   if (thrown instanceof APIConnectionError) return firstMs * 2 ** attempt;
-  if (!(thrown instanceof APIError)) return null;
-  if (thrown.headers?.get('x-should-retry') === 'false') return null;
-  const inStream = thrown.status === undefined && (thrown.type === 'overloaded_error' || thrown.type === 'api_error' || thrown.type === 'rate_limit_error');
-  const status = thrown.status ?? 0;
-  if (!inStream && status !== 408 && status !== 409 && status !== 429 && status < 500) return null;
+  if (!isApiError(thrown) || !mayPass(thrown)) return null;
   return retryAfterMs(thrown) ?? firstMs * 2 ** attempt;
+}
+
+function mayPass(thrown: APIError): boolean {
+  if (thrown.headers?.get('x-should-retry') === 'false') return false;
+  if (thrown.status === undefined) return ['overloaded_error', 'api_error', 'rate_limit_error'].includes(thrown.type ?? '');
+  return [408, 409, 429].includes(thrown.status) || thrown.status >= 500;
 }
 
 /** `retry-after-ms`, or `retry-after` in seconds or as a date (RFC 9110, 10.2.3). */

@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase, type TestDatabase } from '../../e2e/servers/postgresql';
 import { lastToolResults, type ScriptedTool } from '../../e2e/servers/model/script';
 import type { MessagePart } from '../../src-preload/contract/assistant';
-import { kit, KEY, type Kit } from './testing/kit';
-import { obedientModel, order } from './testing/obedientModel';
-import { realNeighbours } from './testing/realServer';
+import { kit, KEY, type Kit } from '../../e2e/assistant/kit';
+import { obedientModel, order } from '../../e2e/assistant/obedientModel';
+import { realNeighbours } from '../../e2e/assistant/realServer';
 
 /**
  * Rows, names and comments that order the model to leak or to write, read by a model that obeys. The assistant works as the superuser

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Proposal } from '../../src-preload/contract/assistant';
 import { blocksOf, lastToolResults } from '../../e2e/servers/model/script';
 import { AppError } from '../errors';
-import { profile } from './testing/fakes';
-import { kit, type Kit } from './testing/kit';
+import { profile } from '../../e2e/assistant/fakes';
+import { kit, type Kit } from '../../e2e/assistant/kit';
 
 const open: Kit[] = [];
 afterEach(async () => {

@@ -14,27 +14,36 @@ interface Word {
 export async function readingTwin(text: string): Promise<string | null> {
   const bytes = Buffer.from(text, 'utf8'); // the scanner counts bytes
   const words = await topLevelWords(text);
-  const slice = (from: number | undefined, to: number | undefined): string => bytes.subarray(from, to).toString('utf8').trim().replace(/;$/, '');
   const verb = words.findIndex(({ text: word }) => word === 'INSERT' || word === 'UPDATE' || word === 'DELETE');
   const start = words[verb];
   if (!start) return null;
+  const slice: Slice = (from, to) => bytes.subarray(from, to).toString('utf8').trim().replace(/;$/, '');
   const after = words.slice(verb + 1);
-  const find = (...wanted: string[]): Word | undefined => after.find(({ text: word }) => wanted.includes(word));
-  const prefix = slice(0, start.from);
-  const where = find('WHERE');
-  const end = find('RETURNING')?.from;
+  const body = start.text === 'INSERT' ? insertedRows(after, slice) : touchedRows(start, after, slice);
+  return body === null ? null : `${slice(0, start.from)} ${body}`.trim();
+}
 
-  if (start.text === 'INSERT') {
-    const conflict = after.find(({ text: word }, index) => word === 'ON' && after[index + 1]?.text === 'CONFLICT');
-    const source = find('SELECT', 'VALUES', 'TABLE', 'WITH');
-    if (!source || after[after.indexOf(source) - 1]?.text === 'DEFAULT') return null;
-    return `${prefix} ${slice(source.from, conflict?.from ?? end)}`.trim();
-  }
-  const [relation, others] =
-    start.text === 'DELETE' ? [slice(find('FROM')?.to, find('USING', 'WHERE', 'RETURNING')?.from), find('USING')] : [slice(start.to, find('SET')?.from), find('FROM')];
+type Slice = (from: number | undefined, to: number | undefined) => string;
+
+const first = (words: readonly Word[], ...wanted: string[]): Word | undefined => words.find(({ text }) => wanted.includes(text));
+
+/** Of an INSERT: what it inserts, up to ON CONFLICT or RETURNING. */
+function insertedRows(after: readonly Word[], slice: Slice): string | null {
+  const source = first(after, 'SELECT', 'VALUES', 'TABLE', 'WITH');
+  if (!source || after[after.indexOf(source) - 1]?.text === 'DEFAULT') return null;
+  const conflict = after.find(({ text }, index) => text === 'ON' && after[index + 1]?.text === 'CONFLICT');
+  return slice(source.from, (conflict ?? first(after, 'RETURNING'))?.from);
+}
+
+/** Of an UPDATE or a DELETE: its table, what it joins, its condition. */
+function touchedRows(start: Word, after: readonly Word[], slice: Slice): string {
+  const removes = start.text === 'DELETE';
+  const where = first(after, 'WHERE');
+  const end = first(after, 'RETURNING')?.from;
+  const others = first(after, removes ? 'USING' : 'FROM');
+  const relation = removes ? slice(first(after, 'FROM')?.to, first(after, 'USING', 'WHERE', 'RETURNING')?.from) : slice(start.to, first(after, 'SET')?.from);
   const more = others ? `, ${slice(others.to, where?.from ?? end)}` : '';
-  const condition = where ? ` WHERE ${slice(where.to, end)}` : '';
-  return `${prefix} SELECT 1 FROM ${relation}${more}${condition}`.trim();
+  return `SELECT 1 FROM ${relation}${more}${where ? ` WHERE ${slice(where.to, end)}` : ''}`;
 }
 
 /** The keywords outside of all parentheses, in upper case, with their byte offsets. */

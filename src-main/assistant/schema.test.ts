@@ -5,7 +5,7 @@ import { schemaDigest } from './digest';
 import { nearestNames } from './nearest';
 import { rankRelations, rankWords } from './rank';
 import { findRelation, nearestRelations, quoteName, splitName } from './relationNames';
-import { relation, shopSnapshot, snapshotOf } from './testing/snapshot';
+import { relation, shopSnapshot, snapshotOf } from '../../e2e/assistant/snapshot';
 
 const names = async (question: string, limit = 12): Promise<string[]> => (await rankRelations(shopSnapshot, question, limit)).map((entry) => entry.relation.name);
 

@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { kit, KEY, type Kit, type KitOptions } from './testing/kit';
+import { kit, KEY, type Kit, type KitOptions } from '../../e2e/assistant/kit';
 import { checkBaseUrl } from './settings';
 
 const open: Kit[] = [];

@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bestCategoriesSql, cancelOrderSql, germanCategoriesSql, shopScript } from '../../e2e/servers/model/shopScript';
 import { testDatabase, type TestDatabase } from '../../e2e/servers/postgresql';
 import type { MessagePart } from '../../src-preload/contract/assistant';
-import { kit, type Kit } from './testing/kit';
-import { realNeighbours } from './testing/realServer';
+import { kit, type Kit } from '../../e2e/assistant/kit';
+import { realNeighbours } from '../../e2e/assistant/realServer';
 
 /** The ready script for e2e fits the demo shop as it is defined. */
 let database: TestDatabase;

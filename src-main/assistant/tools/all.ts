@@ -12,7 +12,8 @@ export const tools: readonly AssistantTool[] = [searchSchema, describe, lookupVa
 
 /** The tools as the Messages API wants them; the last one carries the cache's first breakpoint. */
 export const toolParams: readonly Anthropic.Messages.Tool[] = tools.map((tool, index) => {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(tool.input) as Anthropic.Messages.Tool.InputSchema & { $schema?: string };
+  const schema = z.toJSONSchema(tool.input) as Anthropic.Messages.Tool.InputSchema;
+  delete schema.$schema;
   const cached: Pick<Anthropic.Messages.Tool, 'cache_control'> = index === tools.length - 1 ? { cache_control: { type: 'ephemeral' } } : {};
   return { name: tool.name, description: tool.description, input_schema: schema, ...cached };
 });

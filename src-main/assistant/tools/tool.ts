@@ -54,5 +54,5 @@ export interface AssistantTool<S extends z.ZodObject = z.ZodObject> {
 
 /** Keeps a tool's own input type inside while the list of tools is uniform. */
 export function defineTool<S extends z.ZodObject>(tool: AssistantTool<S>): AssistantTool {
-  return tool as unknown as AssistantTool;
+  return tool;
 }

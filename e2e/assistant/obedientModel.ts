@@ -1,4 +1,4 @@
-import { blocksOf, type ModelRequest, type ScriptedReply, type ScriptedTool } from '../../../e2e/servers/model/script';
+import { blocksOf, type ModelRequest, type ScriptedReply, type ScriptedTool } from '../servers/model/script';
 
 /** A text that orders the model to make these calls; whatever reads it, wherever it stands, obeys. */
 export function order(words: string, ...calls: ScriptedTool[]): string {

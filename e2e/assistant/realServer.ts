@@ -1,15 +1,15 @@
 import path from 'node:path';
-import type { TestDatabase } from '../../../e2e/servers/postgresql';
-import type { ConnectionProfile } from '../../../src-preload/contract/connections';
-import { createConnectionsService } from '../../connections/connections';
-import type { ConnectionsService } from '../../connections/service';
-import { postgresqlDriver } from '../../drivers/postgresql/driver';
-import { createGuardService } from '../../guard/create';
-import { createHistoryService, createResultStore } from '../../queries/service';
-import type { SecretsService } from '../../secrets/service';
-import { openStore } from '../../store/service';
-import { openWorkspace } from '../../workspace/workspace';
-import type { AssistantDependencies } from '../assistant';
+import type { TestDatabase } from '../servers/postgresql';
+import type { ConnectionProfile } from '../../src-preload/contract/connections';
+import { createConnectionsService } from '../../src-main/connections/connections';
+import type { ConnectionsService } from '../../src-main/connections/service';
+import { postgresqlDriver } from '../../src-main/drivers/postgresql/driver';
+import { createGuardService } from '../../src-main/guard/create';
+import { createHistoryService, createResultStore } from '../../src-main/queries/service';
+import type { SecretsService } from '../../src-main/secrets/service';
+import { openStore } from '../../src-main/store/service';
+import { openWorkspace } from '../../src-main/workspace/workspace';
+import type { AssistantDependencies } from '../../src-main/assistant/assistant';
 import { liveCatalog } from './liveCatalog';
 
 /** The assistant's real neighbours on a real PostgreSQL, for `KitOptions.neighbours`. Close them when done. */

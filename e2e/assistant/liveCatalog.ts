@@ -1,6 +1,6 @@
-import type { TestDatabase } from '../../../e2e/servers/postgresql';
-import type { CatalogSnapshot, ObjectDetail } from '../../../src-preload/contract/catalog';
-import type { CatalogService } from '../../catalog/service';
+import type { TestDatabase } from '../servers/postgresql';
+import type { CatalogSnapshot, ObjectDetail } from '../../src-preload/contract/catalog';
+import type { CatalogService } from '../../src-main/catalog/service';
 
 interface ColumnRow {
   schema: string;

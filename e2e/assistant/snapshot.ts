@@ -1,4 +1,4 @@
-import type { CatalogSnapshot } from '../../../src-preload/contract/catalog';
+import type { CatalogSnapshot } from '../../src-preload/contract/catalog';
 
 type Relation = CatalogSnapshot['relations'][number];
 

@@ -1,13 +1,13 @@
-import type { CatalogSnapshot, ObjectDetail } from '../../../src-preload/contract/catalog';
-import type { ConnectionProfile } from '../../../src-preload/contract/connections';
-import type { Column } from '../../../src-preload/contract/queries';
-import { AppError } from '../../errors';
-import type { CatalogService } from '../../catalog/service';
-import type { ConnectionsService } from '../../connections/service';
-import type { Connection, ResultSink } from '../../drivers/driver';
-import { encodeRows } from '../../drivers/rows';
-import type { GuardService } from '../../guard/service';
-import type { HistoryService, ResultStore } from '../../queries/service';
+import type { CatalogSnapshot, ObjectDetail } from '../../src-preload/contract/catalog';
+import type { ConnectionProfile } from '../../src-preload/contract/connections';
+import type { Column } from '../../src-preload/contract/queries';
+import { AppError } from '../../src-main/errors';
+import type { CatalogService } from '../../src-main/catalog/service';
+import type { ConnectionsService } from '../../src-main/connections/service';
+import type { Connection, ResultSink } from '../../src-main/drivers/driver';
+import { encodeRows } from '../../src-main/drivers/rows';
+import type { GuardService } from '../../src-main/guard/service';
+import type { HistoryService, ResultStore } from '../../src-main/queries/service';
 
 /** Stand-ins for the assistant's neighbours, for tests of the talk with the model; what touches a server is tested on real ones. */
 
@@ -119,5 +119,5 @@ export function fakeHistory(): HistoryService & { readonly entries: { text: stri
       if (entry) entry.status = status;
     },
     list: () => [],
-  } as unknown as HistoryService & { readonly entries: { text: string; status: string }[] };
+  };
 }

@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { startModelServer, type ModelServer, type ModelServerOptions } from '../../../e2e/servers/model';
-import type { ModelScript } from '../../../e2e/servers/model/script';
-import type { AnswerPart, Message } from '../../../src-preload/contract/assistant';
-import type { CatalogSnapshot } from '../../../src-preload/contract/catalog';
-import { createSecretsService } from '../../secrets/secrets';
-import type { SecretsService } from '../../secrets/service';
-import { openStore, type Store } from '../../store/service';
-import { openWorkspace } from '../../workspace/workspace';
-import { createAssistantService, type AssistantDependencies } from '../assistant';
-import type { AssistantService } from '../service';
+import { startModelServer, type ModelServer, type ModelServerOptions } from '../servers/model';
+import type { ModelScript } from '../servers/model/script';
+import type { AnswerPart, Message } from '../../src-preload/contract/assistant';
+import type { CatalogSnapshot } from '../../src-preload/contract/catalog';
+import { createSecretsService } from '../../src-main/secrets/secrets';
+import type { SecretsService } from '../../src-main/secrets/service';
+import { openStore, type Store } from '../../src-main/store/service';
+import { openWorkspace } from '../../src-main/workspace/workspace';
+import { createAssistantService, type AssistantDependencies } from '../../src-main/assistant/assistant';
+import type { AssistantService } from '../../src-main/assistant/service';
 import { fakeCatalog, fakeConnections, fakeGuard, fakeHistory, fakeResults, fakeServer, type FakeServer } from './fakes';
 import { shopSnapshot } from './snapshot';
 
