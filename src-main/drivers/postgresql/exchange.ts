@@ -1,4 +1,4 @@
-import { DatabaseError, serialize } from 'pg-protocol';
+import { type DatabaseError, serialize } from 'pg-protocol';
 import type {
   BackendMessage,
   CommandCompleteMessage,
@@ -18,7 +18,7 @@ export interface ExchangeEnd {
   /** The server's error, if it reported one. */
   readonly error: DatabaseError | null;
   /** What our own sink threw, if it did. */
-  readonly sinkError: unknown;
+  readonly sinkError: Error | null;
   /** What the person must be told instead of a result, such as COPY without data. */
   readonly refusal: AppError | null;
   /** Rows were thrown away because the exchange was given up. */
@@ -49,7 +49,7 @@ export class Exchange {
   private settle: (end: ExchangeEnd) => void = () => undefined;
   private reject: (reason: AppError) => void = () => undefined;
   private error: DatabaseError | null = null;
-  private sinkError: unknown = undefined;
+  private sinkError: Error | null = null;
   private refusal: AppError | null = null;
   private dropped = false;
   private givenUp = false;
@@ -162,7 +162,7 @@ export class Exchange {
   private complete(tag: string): void {
     const result = commandResult(tag, this.hasColumns);
     this.hasColumns = false;
-    if (this.sinkError !== undefined || this.refusal !== null || this.dropped) return;
+    if (this.sinkError !== null || this.refusal !== null || this.dropped) return;
     if (this.held.length > 0) this.held.push({ kind: 'complete', ...result });
     // Also while being cancelled: what finished before the request arrived took effect, and its end must be known.
     else void this.guarded(() => this.sink.complete(result));
@@ -217,7 +217,7 @@ export class Exchange {
   }
 
   private sinkFailed(thrown: unknown): void {
-    this.sinkError ??= thrown;
+    this.sinkError ??= thrown instanceof Error ? thrown : new Error(String(thrown));
     this.giveUp();
     this.host.interrupt();
   }

@@ -79,19 +79,26 @@ const networkHints: Readonly<Record<string, (where: Where) => string>> = {
 export function connectionFailed(thrown: unknown, where: Where): AppError {
   if (thrown instanceof AppError) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return error instanceof DatabaseError ? refusedByServer(error, where) : unreachable(error, where);
+}
+
+function refusedByServer(error: DatabaseError, where: Where): AppError {
+  const hint = loginHints[error.code ?? '']?.(where) ?? error.hint;
+  const rest = {
+    ...(error.code === undefined ? {} : { serverCode: error.code }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
+  };
+  return new AppError('connection_failed', `The server refused the connection: ${error.message}`, rest, { cause: error });
+}
+
+function unreachable(error: Error, where: Where): AppError {
   const target = where.host.startsWith('/') ? `${where.host} (port ${where.port})` : `${where.host}:${where.port}`;
-  if (error instanceof DatabaseError) {
-    const hint = loginHints[error.code ?? '']?.(where) ?? error.hint;
-    return new AppError(
-      'connection_failed',
-      `The server refused the connection: ${error.message}`,
-      { ...(error.code === undefined ? {} : { serverCode: error.code }), ...(hint === undefined ? {} : { hint }), ...(error.detail === undefined ? {} : { detail: error.detail }) },
-      { cause: error },
-    );
-  }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const hint = networkHints[code]?.(where) ?? (/certificate|SSL|TLS/i.test(`${code} ${error.message}`) ? 'The TLS connection could not be made: check the TLS mode and the certificate files.' : undefined);
+  const aboutTls = /certificate|SSL|TLS/i.test(`${code} ${error.message}`);
+  const hint = networkHints[code]?.(where) ?? (aboutTls ? 'The TLS connection could not be made: check the TLS mode and the certificate files.' : undefined);
   // Of several addresses that were tried, Node's error has no message of its own.
   const words = error.message === '' && error instanceof AggregateError ? error.errors.map(String).join('; ') : error.message;
-  return new AppError('connection_failed', `Could not connect to ${target}: ${words}`, { ...(hint === undefined ? {} : { hint }), ...(code === '' ? {} : { serverCode: code }) }, { cause: error });
+  const rest = { ...(hint === undefined ? {} : { hint }), ...(code === '' ? {} : { serverCode: code }) };
+  return new AppError('connection_failed', `Could not connect to ${target}: ${words}`, rest, { cause: error });
 }

@@ -322,7 +322,7 @@ export function bindMessages(text: string, parameters: readonly (string | null)[
 }
 
 function outcome(end: ExchangeEnd, interrupt: Interrupt, request: ExchangeRequest, timeoutMs: number): { suspended: boolean } {
-  if (end.sinkError !== undefined) throw end.sinkError;
+  if (end.sinkError !== null) throw end.sinkError;
   if (end.refusal !== null) throw end.refusal;
   const stopped = end.error?.code === '57014' || (end.error === null && end.dropped);
   if (stopped && interrupt.reason !== null) throw interruptionError(interrupt.reason, end.error, timeoutMs);

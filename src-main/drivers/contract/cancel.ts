@@ -1,0 +1,63 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { AppError } from '../../errors';
+import type { Connection } from '../driver';
+import { Collector, rejection, run, type Suite, values } from './support';
+
+/** Stopping a statement stops it on the server. */
+export function cancelContract(suite: Suite): void {
+  let connection: Connection;
+  beforeAll(() => {
+    connection = suite.connection;
+  });
+
+  describe('cancel', () => {
+    it('stops the statement on the server before it settles', async (context) => {
+      suite.needs(context, 'observer');
+      await suite.withConnection(async (session) => {
+        const abort = new AbortController();
+        const running = rejection(run(session, 'SELECT pg_sleep(60) /* to be cancelled */', undefined, { signal: abort.signal }));
+        const active = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(60) /* to be cancelled */'";
+        await suite.observed(active, 1);
+        abort.abort();
+        expect((await running).code).toBe('cancelled');
+        await suite.observed(active, 0);
+        expect(await values(session, 'SELECT 1')).toEqual(['1']);
+      });
+    });
+
+    it('stops while rows stream into a sink that hangs', async (context) => {
+      suite.needs(context, 'cancelKeepsSession');
+      const abort = new AbortController();
+      const sink = new Collector();
+      sink.rows = () => {
+        abort.abort();
+        return new Promise<void>(() => undefined);
+      };
+      const error = await rejection(connection.run({ text: 'SELECT generate_series(1, 50000000)' }, sink, { signal: abort.signal }));
+      expect(error.code).toBe('cancelled');
+      expect(await values(connection, 'SELECT 1')).toEqual(['1']);
+    });
+
+    it('never reaches the next statement', async (context) => {
+      suite.needs(context, 'cancelKeepsSession');
+      for (let round = 0; round < 20; round++) {
+        const abort = new AbortController();
+        const first = connection.run({ text: 'SELECT pg_sleep(0.002)' }, new Collector(), { signal: abort.signal });
+        setTimeout(() => abort.abort(), 2);
+        await first.catch((error: AppError) => expect(error.code).toBe('cancelled'));
+        await run(connection, 'SELECT pg_sleep(0.005)');
+      }
+    });
+
+    it('stops at the time-out', async () => {
+      await suite.withConnection(async (session) => {
+        expect((await rejection(run(session, 'SELECT pg_sleep(60)', undefined, { timeoutMs: 100 }))).code).toBe('timeout');
+      });
+    });
+
+    it('sends nothing when it was cancelled before', async () => {
+      expect((await rejection(run(connection, 'CREATE TABLE never_made (n int)', undefined, { signal: AbortSignal.abort() }))).code).toBe('cancelled');
+      expect(await values(connection, "SELECT to_regclass('never_made')")).toEqual([null]);
+    });
+  });
+}
