@@ -167,3 +167,14 @@ function nodeShape(start: TreeNode): Shape {
 function text(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
+
+/**
+ * The mentions as a server of this major version understands them: JSON constructors came with 16, the other JSON syntax with 17, and
+ * older servers look for ordinary functions of these names.
+ */
+export function withOldSyntax(mentions: Mentions, version: number): Mentions {
+  const since16 = ['json_object', 'json_array', 'json_objectagg', 'json_arrayagg'];
+  const calls = [...mentions.newSyntax].filter((name) => version < (since16.includes(name) ? 16 : 17));
+  if (calls.length === 0) return mentions;
+  return { ...mentions, functions: [...mentions.functions, ...calls.map((name) => ({ schema: null, name, args: null, named: [] }))] };
+}

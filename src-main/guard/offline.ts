@@ -1,12 +1,20 @@
 import { builtinRefusal } from './builtinTable';
 import type { BuiltinTable } from './builtinTable';
+import { withOldSyntax } from './mentions';
 import type { FunctionMention, Mentions } from './mentions';
+
+/** The server's own views that the live catalog refuses. */
+const FILE_VIEWS = new Set(['pg_file_settings', 'pg_hba_file_rules', 'pg_ident_file_mappings']);
 
 /**
  * Why the mentions are not read-only by the shipped table; null when they are. Views, row policies, casts and operators of one's own
  * cannot be followed without a connection, so this is for information: the read-only lane asks the live catalog as well.
  */
-export function offlineRefusal(mentions: Mentions, table: BuiltinTable): string | null {
+export function offlineRefusal(asWritten: Mentions, table: BuiltinTable): string | null {
+  const mentions = withOldSyntax(asWritten, table.version);
+  for (const { schema, name } of mentions.relations) {
+    if ((schema === null || schema === 'pg_catalog') && FILE_VIEWS.has(name)) return `reads ${name}, which reads files of the server`;
+  }
   for (const call of mentions.functions) {
     const refusal = callRefusal(call, table);
     if (refusal !== null) return refusal;

@@ -56,9 +56,15 @@ function copyKind({ fields }: TreeNode): StatementKind {
   return kind('session', 'copies rows to the client, which only the copy protocol can take');
 }
 
+/** Where the node's name is not the command's. */
+const COMMANDS: Record<string, string> = {
+  CreateStmt: 'CREATE TABLE', IndexStmt: 'CREATE INDEX', ViewStmt: 'CREATE VIEW', RuleStmt: 'CREATE RULE', CreateSeqStmt: 'CREATE SEQUENCE', CreateTrigStmt: 'CREATE TRIGGER',
+  CreatedbStmt: 'CREATE DATABASE', DropdbStmt: 'DROP DATABASE', RenameStmt: 'RENAME', SecLabelStmt: 'SECURITY LABEL', DefineStmt: 'CREATE', CompositeTypeStmt: 'CREATE TYPE',
+};
+
 /** `AlterTableStmt` -> `ALTER TABLE`. */
 function commandName(type: string): string {
-  return type.replace(/Stmt$/, '').replace(/([a-z])([A-Z])/g, '$1 $2').toUpperCase();
+  return COMMANDS[type] ?? type.replace(/Stmt$/, '').replace(/([a-z])([A-Z])/g, '$1 $2').toUpperCase();
 }
 
 function article(phrase: string): string {

@@ -38,7 +38,7 @@ describe('the read-only lane holds', () => {
   it.each(hostileStatements.map((hostile) => [hostile.text, hostile] as const))('%s', async (_text, hostile) => {
     const watched = await tryLane(world, guard, hostile);
     expect(watched.fired).toEqual([]);
-    expect(watched.refused, watched.error ?? 'it ran').toBe(hostile.endless !== true);
+    expect(watched.refused, watched.error ?? 'it ran').toBe(hostile.byServer !== true);
   });
 });
 

@@ -52,6 +52,10 @@ create function int_to_pair(int) returns pair language plpgsql stable as $f$ beg
 create cast (int as pair) with function int_to_pair(int);
 create domain evil_domain as int check (do_harm('domain') > value);
 create type holds_domain as (a evil_domain);
+create type evil_range as range (subtype = evil_domain, multirange_type_name = evil_multirange);
+create table domain_table (a evil_domain); insert into domain_table values (null);
+create type outer_type as (a domain_table);
+create view builder_view as select json_populate_record(t, '{"a": 5}')::text as x from domain_table t;
 create table typed (p pair, d text);
 insert into typed values (row(1, 2), 'x');
 

@@ -36,6 +36,7 @@ export interface CatalogType {
   /** b base, c composite, d domain, e enum, r range, m multirange. */
   readonly kind: string;
   readonly array: number;
+  readonly arrayName: string;
   /** Of a domain, else 0. */
   readonly base: number;
   /** Types of the database that it is made of. */
@@ -138,10 +139,10 @@ function readOperator(row: Row): CatalogOperator {
 }
 
 function readType(row: Row): CatalogType {
-  const [oid, schema, name, kind, array, base, subtype, attributes, interpreted, checks] = row;
+  const [oid, schema, name, kind, array, arrayName, base, subtype, range, attributes, interpreted, checks] = row;
   return {
-    oid: Number(oid), schema: word(schema), name: word(name), kind: word(kind), array: Number(array), base: Number(base),
-    parts: [Number(base), Number(subtype ?? 0), ...numbers(attributes)].filter((part) => part >= FIRST_USER_OID),
+    oid: Number(oid), schema: word(schema), name: word(name), kind: word(kind), array: Number(array), arrayName: word(arrayName), base: Number(base),
+    parts: [Number(base), Number(subtype ?? 0), Number(range ?? 0), ...numbers(attributes)].filter((part) => part >= FIRST_USER_OID),
     interpreted: numbers(interpreted), checks: texts(checks),
   };
 }

@@ -2,6 +2,7 @@ import type { Connection, ResultSink } from '../../drivers/driver';
 import { decodeBatch } from '../../drivers/rows';
 import { AppError } from '../../errors';
 import { createBuiltinTables } from '../builtinTable';
+import { withOldSyntax } from '../mentions';
 import type { Mentions } from '../mentions';
 import { offlineRefusal } from '../offline';
 import type { AllowedCode } from './allowed';
@@ -9,7 +10,7 @@ import { byName, readFunctions, readRelations, readUniverse } from './catalog';
 import type { CatalogFunction, RelationRow, Universe } from './catalog';
 import { FunctionJudge } from './functions';
 import { liveRefusal } from './judge';
-import { BUILTIN_FUNCTIONS, relationLookup, UNIVERSE } from './lookups';
+import { BUILTIN_FUNCTIONS, relationLookup, universeLookup } from './lookups';
 
 /** How long an answer of the catalog is trusted for classifying; the read-only lane asks anew each time. */
 const FRESH_MS = 5_000;
@@ -65,42 +66,52 @@ export function createLiveCatalogs(allowed: AllowedCode): LiveCatalogs {
     if (last && !fresh && performance.now() - last.since < FRESH_MS) return last;
     const since = performance.now();
     const builtin = await builtinOf(connection, signal);
-    const universe = readUniverse((await ask(connection, UNIVERSE, [], signal)) ?? '{}');
+    const universe = readUniverse((await ask(connection, universeLookup(connection.server.versionNumber), [], signal)) ?? '{}');
     const known = { since, universe, functions: new FunctionJudge(builtin.byOid, builtin.byName, universe, allowed), relations: new Map() };
     sessions.set(connection, known);
     return known;
   };
 
-  const relationsOf = async (connection: Connection, known: Known, mentions: Mentions, signal: AbortSignal): Promise<RelationRow[]> => {
-    const wanted = relationNames(mentions, (name) => tables(18).hasType(name));
+  /** What reading these relations reaches; the names are quoted. */
+  const reached = async (connection: Connection, known: Known, wanted: readonly string[], signal: AbortSignal): Promise<void> => {
     const missing = wanted.filter((name) => !known.relations.has(name));
-    if (missing.length > 0) {
-      const found = readRelations(await ask(connection, relationLookup(connection.server.versionNumber), [arrayLiteral(missing)], signal));
-      for (const name of missing) known.relations.set(name, found.get(name) ?? []);
-    }
-    return wanted.flatMap((name) => known.relations.get(name) ?? []);
+    if (missing.length === 0) return;
+    const found = readRelations(await ask(connection, relationLookup(connection.server.versionNumber), [arrayLiteral(missing)], signal));
+    for (const name of missing) known.relations.set(name, found.get(name) ?? []);
   };
 
   return {
     async refusal(connection, question) {
       const { versionNumber } = connection.server;
       if (versionNumber < OLDEST_SERVER) return `runs on PostgreSQL ${connection.server.version}, and the read-only lane needs 13 or newer`;
-      const mentions = withOldSyntax(question.mentions, versionNumber);
-      const table = tables(Math.floor(versionNumber / 10_000));
+      const version = Math.floor(versionNumber / 10_000);
+      const mentions = withOldSyntax(question.mentions, version);
+      const table = tables(version);
       // A failed transaction answers nothing any more.
       if (connection.transaction === 'failed' && !question.fresh) return offlineRefusal(mentions, table);
       const known = await knownOf(connection, question);
-      const relations = await relationsOf(connection, known, mentions, question.signal);
-      return liveRefusal({ text: question.text, mentions, universe: known.universe, functions: known.functions, relations, hasBuiltinOperator: (name) => table.hasOperator(name) });
+      const named = relationNames(mentions);
+      const rowTypes = rowTypeNames(mentions, (name) => table.hasType(name));
+      await reached(connection, known, [...new Set([...named, ...rowTypes])], question.signal);
+      const rows = (names: readonly string[]): RelationRow[] => names.flatMap((name) => known.relations.get(name) ?? []);
+      const { universe, functions } = known;
+      return liveRefusal({ text: question.text, mentions, universe, functions, relations: rows(named), madeRows: rows(rowTypes), hasBuiltinOperator: (name) => table.hasOperator(name) });
     },
   };
 }
 
-/** Relations, and types that may be the row type of one. */
-function relationNames(mentions: Mentions, isBuiltinType: (name: string) => boolean): string[] {
-  const rowTypes = mentions.types.filter(({ schema, name, asCall }) => !asCall && schema !== 'pg_catalog' && !(schema === null && isBuiltinType(name)));
-  const names = [...mentions.relations, ...rowTypes].map(({ schema, name }) => (schema === null ? [name] : [schema, name]).map(quoted).join('.'));
-  return [...new Set(names)];
+function relationNames(mentions: Mentions): string[] {
+  return [...new Set(mentions.relations.map(({ schema, name }) => qualified(schema, name)))];
+}
+
+/** Names of types that may be the row type of a relation, or the array of one, whose own name begins with underscores. */
+function rowTypeNames(mentions: Mentions, isBuiltinType: (name: string) => boolean): string[] {
+  const candidates = mentions.types.filter(({ schema, name, asCall }) => !asCall && schema !== 'pg_catalog' && !(schema === null && isBuiltinType(name)));
+  return [...new Set(candidates.flatMap(({ schema, name }) => [name, name.replace(/^_/, ''), name.replace(/^__/, '')].map((one) => qualified(schema, one))))];
+}
+
+function qualified(schema: string | null, name: string): string {
+  return (schema === null ? [name] : [schema, name]).map(quoted).join('.');
 }
 
 function quoted(name: string): string {
@@ -109,14 +120,6 @@ function quoted(name: string): string {
 
 function arrayLiteral(items: readonly string[]): string {
   return `{${items.map((item) => `"${item.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`;
-}
-
-/** JSON constructors came with 16, the other JSON syntax with 17; older servers look for ordinary functions of these names. */
-function withOldSyntax(mentions: Mentions, versionNumber: number): Mentions {
-  const since16 = ['json_object', 'json_array', 'json_objectagg', 'json_arrayagg'];
-  const calls = [...mentions.newSyntax].filter((name) => versionNumber < (since16.includes(name) ? 160_000 : 170_000));
-  if (calls.length === 0) return mentions;
-  return { ...mentions, functions: [...mentions.functions, ...calls.map((name) => ({ schema: null, name, args: null, named: [] }))] };
 }
 
 /** The one cell of the one row that the guard's own question gives. */

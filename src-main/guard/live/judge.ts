@@ -13,6 +13,8 @@ export interface Evidence {
   readonly functions: FunctionJudge;
   /** Everything that the statement's relations reach. */
   readonly relations: readonly RelationRow[];
+  /** The same of relations whose row types the statement casts to. */
+  readonly madeRows: readonly RelationRow[];
   readonly hasBuiltinOperator: (name: string) => boolean;
 }
 
@@ -20,9 +22,13 @@ type Refusal = string | null;
 
 /** Why the live catalog says that the statement is not read-only; null when it is. */
 export function liveRefusal(evidence: Evidence): Refusal {
-  const { universe, mentions, relations } = evidence;
+  const { universe, mentions, relations, madeRows, functions } = evidence;
   const trees = relations.flatMap((relation) => [...relation.rules, ...relation.policies].map((tree) => ({ relation, references: treeReferences(tree) })));
-  const types = new StatementTypes(universe, mentions, relations, trees.flatMap(({ references }) => references.casts));
+  const types = new StatementTypes(universe, {
+    mentions, relations, madeRows,
+    castsInside: trees.flatMap(({ references }) => references.casts),
+    calledInside: trees.flatMap(({ references }) => references.functions.map((oid) => functions.label(oid))),
+  });
   return (
     settingsRefusal(evidence) ??
     first(relations, (relation) => relationRefusal(evidence, relation)) ??
@@ -127,6 +133,7 @@ function operatorFits(types: StatementTypes, operator: CatalogOperator, { left, 
 }
 
 function typesRefusal(evidence: Evidence, types: StatementTypes): Refusal {
+  if (types.hasUnknownMade()) return 'makes values of a type that holds rows of a table, which the guard does not follow';
   return (
     first(types.presentTypes(), (type) => codeRefusal(evidence, { functions: type.interpreted, operators: [] }, `handles the type ${type.schema}.${type.name}, which`)) ??
     first(types.madeTypes(), (type) => first(type.checks, (tree) => codeRefusal(evidence, treeReferences(tree), `makes values of the domain ${type.schema}.${type.name}, whose check`)))

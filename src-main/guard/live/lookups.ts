@@ -21,8 +21,8 @@ const functionTables = `pg_catalog.pg_proc p
 /** The server's own functions that every server of this version has under the same number; see `FunctionRow`. */
 export const BUILTIN_FUNCTIONS = `select pg_catalog.json_agg(${functionRow})::pg_catalog.text from ${functionTables} where p.oid operator(pg_catalog.<) '10000'::pg_catalog.oid`;
 
-/** Everything in the database that could put code into a harmless looking statement; see `Universe`. */
-export const UNIVERSE = `select pg_catalog.json_build_object(
+/** Everything in the database that could put code into a harmless looking statement; see `Universe`. Multiranges exist since PostgreSQL 14. */
+export const universeLookup = (versionNumber: number): string => `select pg_catalog.json_build_object(
  'path', pg_catalog.current_schemas(true),
  'database', pg_catalog.current_database(),
  'strings', pg_catalog.current_setting('standard_conforming_strings'),
@@ -34,14 +34,14 @@ export const UNIVERSE = `select pg_catalog.json_build_object(
    a.aggminvtransfn::pg_catalog.oid, a.aggmfinalfn::pg_catalog.oid)) from pg_catalog.pg_aggregate a where a.aggfnoid::pg_catalog.oid ${USER}),
  'operators', (select pg_catalog.json_agg(pg_catalog.json_build_array(o.oid, n.nspname, o.oprname, o.oprleft, o.oprright, o.oprcode::pg_catalog.oid))
    from pg_catalog.pg_operator o join pg_catalog.pg_namespace n on n.oid ${eq} o.oprnamespace where o.oid ${USER}),
- 'types', (select pg_catalog.json_agg(pg_catalog.json_build_array(t.oid, n.nspname, t.typname, t.typtype, t.typarray, t.typbasetype, r.rngsubtype,
+ 'types', (select pg_catalog.json_agg(pg_catalog.json_build_array(t.oid, n.nspname, t.typname, t.typtype, t.typarray, y.typname, t.typbasetype, r.rngsubtype, ${versionNumber >= 140000 ? `(select g.rngtypid from pg_catalog.pg_range g where g.rngmultitypid ${eq} t.oid)` : 'null'},
    (select pg_catalog.json_agg(a.atttypid) from pg_catalog.pg_attribute a where a.attrelid ${eq} t.typrelid and a.attnum operator(pg_catalog.>) '0'::pg_catalog.int2
      and not a.attisdropped and a.atttypid ${USER}),
    (select pg_catalog.json_agg(p.oid) from pg_catalog.pg_proc p join pg_catalog.pg_language l on l.oid ${eq} p.prolang
      where p.oid ${eq} any (array[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout, r.rngcanonical]::pg_catalog.oid[]) and ${NOT_COMPILED}),
    (select pg_catalog.json_agg(k.conbin::pg_catalog.text) from pg_catalog.pg_constraint k where k.contypid ${eq} t.oid and k.conbin is not null)))
    from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid ${eq} t.typnamespace left join pg_catalog.pg_range r on r.rngtypid ${eq} t.oid
-   left join pg_catalog.pg_class c on c.oid ${eq} t.typrelid
+   left join pg_catalog.pg_class c on c.oid ${eq} t.typrelid left join pg_catalog.pg_type y on y.oid ${eq} t.typarray
    where t.oid ${USER} and t.typcategory ${ne} 'A' and (t.typtype ${ne} 'c' or c.relkind ${eq} 'c')),
  'casts', (select pg_catalog.json_agg(pg_catalog.json_build_array(k.castsource, k.casttarget, k.castfunc, k.castcontext))
    from pg_catalog.pg_cast k where k.oid ${USER}),

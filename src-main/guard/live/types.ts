@@ -5,6 +5,19 @@ import type { CatalogType, RelationRow, Universe } from './catalog';
 /** Functions that build a row of any type from text, and so turn text into the types of its columns. */
 const ROW_BUILDERS = new Set(['json_populate_record', 'json_populate_recordset', 'jsonb_populate_record', 'jsonb_populate_recordset', 'json_to_record', 'json_to_recordset', 'jsonb_to_record', 'jsonb_to_recordset', 'populate_record']);
 
+/** What a statement reads and makes, beside what it mentions. */
+export interface TypeSources {
+  readonly mentions: Mentions;
+  /** Relations that are read. */
+  readonly relations: readonly RelationRow[];
+  /** Relations whose row types values are turned into. */
+  readonly madeRows: readonly RelationRow[];
+  /** Types that views and policies turn values into. */
+  readonly castsInside: readonly number[];
+  /** Names of the functions that views and policies call. */
+  readonly calledInside: readonly string[];
+}
+
 /** Which of the database's own types can occur in a statement, so that a look-alike for other types is no suspect. */
 export class StatementTypes {
   /** Types of any value in the statement. */
@@ -14,21 +27,26 @@ export class StatementTypes {
 
   constructor(
     private readonly universe: Universe,
-    mentions: Mentions,
-    relations: readonly RelationRow[],
-    castsInside: readonly number[],
+    { mentions, relations, madeRows, castsInside, calledInside }: TypeSources,
   ) {
     for (const { schema, name } of mentions.types) {
       for (const type of this.named(schema, name)) this.make(type.oid);
     }
     for (const oid of castsInside) this.make(oid);
+    for (const relation of madeRows) for (const oid of relation.types) this.make(oid);
     for (const relation of relations) for (const oid of relation.types) this.see(oid);
-    if (mentions.functions.some((call) => ROW_BUILDERS.has(call.name))) for (const oid of this.present) this.make(oid);
+    // `row #= hstore` is hstore's way to build a row.
+    const builds = [...mentions.functions.map((call) => call.name), ...calledInside].some((name) => ROW_BUILDERS.has(name)) || mentions.operators.some(({ name }) => name === '#=');
+    if (builds) for (const oid of this.present) this.make(oid);
   }
 
   /** Types of the database that the name can mean. */
   private named(schema: string | null, name: string): CatalogType[] {
-    return [...this.universe.types.values()].filter((type) => type.name === name && (schema === null ? this.universe.path.includes(type.schema) : type.schema === schema));
+    const visible = (place: string): boolean => {
+      if (schema === null) return this.universe.path.includes(place);
+      return schema === 'pg_temp' ? place.startsWith('pg_temp') : place === schema;
+    };
+    return [...this.universe.types.values()].filter((type) => (type.name === name || type.arrayName === name) && visible(type.schema));
   }
 
   /** A function of the database gives it. */
@@ -56,6 +74,11 @@ export class StatementTypes {
 
   presentTypes(): CatalogType[] {
     return this.known(this.present);
+  }
+
+  /** Row types of tables inside of other types: their columns are not known here. */
+  hasUnknownMade(): boolean {
+    return [...this.made].some((oid) => !this.universe.types.has(oid));
   }
 
   madeTypes(): CatalogType[] {

@@ -16,7 +16,7 @@ const FUNCTIONS = `
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
   where n.nspname = 'pg_catalog'
     and p.prorettype <> all (array['trigger','event_trigger','language_handler','fdw_handler','index_am_handler','table_am_handler']::regtype[])
-    and not 'internal'::regtype = any (p.proargtypes::oid[])
+    and (p.prorettype = 'tsm_handler'::regtype or not 'internal'::regtype = any (p.proargtypes::oid[]))
   group by 1 order by 1`;
 const TYPES = `select string_agg(typname, ' ' order by typname) as names from pg_catalog.pg_type where typtype <> 'c' and typcategory <> 'A'`;
 const OPERATORS = `select string_agg(distinct oprname, ' ' order by oprname) as names from pg_catalog.pg_operator`;
