@@ -49,7 +49,7 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { size: 'sm', variant: 'light', radius: 'sm' }, styles: { root: { textTransform: 'none', fontWeight: 600, flexShrink: 0 } } }),
     Button: Button.extend({ defaultProps: { size: 'xs' }, styles: { label: { fontWeight: 500 } } }),
     Drawer: Drawer.extend({ defaultProps: { position: 'right', size: 480, closeButtonProps, overlayProps: { backgroundOpacity: 0.25 }, transitionProps: { duration: 120 } } }),
-    Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } }),
+    Menu: Menu.extend({ defaultProps: { shadow: 'md', withInitialFocusPlaceholder: false, transitionProps: { duration: 80 } } }),
     Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps, overlayProps: { backgroundOpacity: 0.35 }, transitionProps: { duration: 120 } } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps } }),
@@ -65,8 +65,12 @@ export const theme = createTheme({
   },
 });
 
+type Variables = Record<`--${string}`, string>;
+
+const together = (parts: readonly Variables[]): Variables => parts.reduce<Variables>((all, part) => ({ ...all, ...part }), {});
+
 /** Text in a colour of the palette that keeps 4.5:1 on the light and on the tinted grounds of both themes. */
-const tinted = (color: string): { light: Record<`--${string}`, string>; dark: Record<`--${string}`, string> } => {
+const tinted = (color: string): { light: Variables; dark: Variables } => {
   const deep = `color-mix(in srgb, var(--mantine-color-${color}-9) 64%, black)`;
   return {
     light: { [`--mantine-color-${color}-light-color`]: deep, [`--mantine-color-${color}-text`]: deep, [`--mantine-color-${color}-outline`]: deep },
@@ -86,7 +90,8 @@ const tints = Object.keys(DEFAULT_THEME.colors)
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
-    ...Object.assign({}, ...tints.map((tint) => tint.light)),
+    ...together(tints.map((tint) => tint.light)),
+    '--mantine-color-text': '#1b2129',
     '--mantine-color-dimmed': '#59626f',
     '--mantine-color-placeholder': '#697280',
     '--mantine-color-error': '#b42323',
@@ -99,7 +104,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--app-card': '#fafbfc',
   },
   dark: {
-    ...Object.assign({}, ...tints.map((tint) => tint.dark)),
+    ...together(tints.map((tint) => tint.dark)),
     '--mantine-color-body': '#171a20',
     '--mantine-color-text': '#d5d9e0',
     '--mantine-color-dimmed': '#98a1b0',

@@ -1,4 +1,4 @@
-import { IconArrowLeft, IconArrowRight, IconDatabase, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutSidebarLeftCollapse, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconSettings, IconSparkles, IconSql, IconX } from '@tabler/icons-react';
+import { IconArrowLeft, IconArrowRight, IconDatabase, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconSettings, IconSparkles, IconSql, IconX } from '@tabler/icons-react';
 import { setTheme, useSettings } from '../features/application/store';
 import { refreshCatalog } from '../features/catalog/store';
 import { connectionOf, editConnection, openConnection, selectConnection, useConnections } from '../features/connections/store';
@@ -33,6 +33,7 @@ const tabCommands: Command[] = [
     id: `tab.go${index + 1}`,
     title: index === 0 ? 'First tab, and the others by their number' : `Tab ${index + 1}`,
     unlisted: index > 0,
+    icon: IconListNumbers,
     group: 'Tabs',
     keys: [`Mod+${index + 1}`],
     enabled: () => useDocuments.getState().documents.length > index,

@@ -36,33 +36,33 @@ const sameObject = (a: ObjectRef, b: ObjectRef): boolean => a.schema === b.schem
 /** Opens an object's tab, or brings the one that shows it to the front. */
 export function openObject(connectionId: string, object: ObjectRef, view: ObjectTabState['view']): void {
   leaveWelcome();
-  const { documents, openDocument, activate, updateDocument } = useDocuments.getState();
+  const store = useDocuments.getState();
   const ref: ObjectRef = { schema: object.schema, name: object.name, kind: object.kind, ...(object.oid === undefined ? {} : { oid: object.oid }) };
   const text = JSON.stringify({ object: ref, view } satisfies ObjectTabState);
-  const open = documents.find((document) => {
+  const open = store.documents.find((document) => {
     const shown = document.kind === 'table' && document.connectionId === connectionId ? parseObjectTab(document.text) : null;
     return shown !== null && sameObject(shown.object, ref);
   });
   if (!open) {
-    openDocument({ kind: 'table', title: object.name, connectionId, text });
+    store.openDocument({ kind: 'table', title: object.name, connectionId, text });
     return;
   }
-  updateDocument(open.id, { text });
-  activate(open.id);
+  store.updateDocument(open.id, { text });
+  store.activate(open.id);
 }
 
 /** Opens the assistant on a conversation, or on a new one; `draft` is put into the question box. */
 export function openAssistant(options: { connectionId?: string | null; conversationId?: string; title?: string; draft?: string }): void {
   leaveWelcome();
-  const { documents, openDocument, activate } = useDocuments.getState();
+  const store = useDocuments.getState();
   const { conversationId, draft } = options;
-  const open = conversationId === undefined ? undefined : documents.find((document) => document.kind === 'assistant' && document.text.includes(`"${conversationId}"`));
+  const open = conversationId === undefined ? undefined : store.documents.find((document) => document.kind === 'assistant' && document.text.includes(`"${conversationId}"`));
   if (open) {
-    activate(open.id);
+    store.activate(open.id);
     return;
   }
   const connectionId = options.connectionId === undefined ? currentConnectionId() : options.connectionId;
-  openDocument({ kind: 'assistant', title: options.title ?? 'New question', connectionId, text: JSON.stringify({ conversationId: conversationId ?? null, draft: draft ?? '' }) });
+  store.openDocument({ kind: 'assistant', title: options.title ?? 'New question', connectionId, text: JSON.stringify({ conversationId: conversationId ?? null, draft: draft ?? '' }) });
 }
 
 /** Brings a tab to the front. */

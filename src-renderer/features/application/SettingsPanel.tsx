@@ -48,7 +48,7 @@ function About() {
   const show = (path: string): void => {
     client.application.showItemInFolder({ path }).catch((error: unknown) => showError('The folder could not be opened', error));
   };
-  const rows: [string, ReactNode][] = [
+  const rows: [string, string][] = [
     ['Version', info.version],
     ['Runtime', `Electron ${info.electron}, Node ${info.node}`],
     ['System', info.platform],
@@ -63,7 +63,7 @@ function About() {
             <dt style={{ color: 'var(--mantine-color-dimmed)' }}>{name}</dt>
             <dd style={{ margin: 0, overflowWrap: 'anywhere' }}>
               {name === 'Workspace' || name === 'Log' ? (
-                <Anchor component="button" type="button" fz={12} ta="left" title="Show in the file manager" onClick={() => show(String(value))}>
+                <Anchor component="button" type="button" fz={12} ta="left" title="Show in the file manager" onClick={() => show(value)}>
                   {value}
                 </Anchor>
               ) : (

@@ -50,7 +50,7 @@ export function KeyEntry() {
           </Button>
         </Group>
         <Text size="xs" c="dimmed">
-          Make one at <KeysPageLink />, under API keys. It stays in your keychain; requests go from this program to the endpoint and nowhere else.
+          Make one at <KeysPageLink />, under API keys. It is kept with your passwords, never in plain; requests go from this program to the endpoint and nowhere else.
         </Text>
         {error ? <ErrorPanel error={error} title="The key could not be kept" /> : null}
       </Stack>

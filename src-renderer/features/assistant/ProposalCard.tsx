@@ -25,6 +25,25 @@ interface ProposalCardProps {
   readonly onDecided: (proposal: Proposal) => void;
 }
 
+function Facts({ proposal, connection }: Pick<ProposalCardProps, 'proposal' | 'connection'>) {
+  return (
+    <dl className={styles.facts}>
+      <dt>Touches</dt>
+      <dd>{proposal.objects.length > 0 ? proposal.objects.join(', ') : 'could not be told'}</dd>
+      <dt>Rows</dt>
+      <dd>{proposal.estimatedRows === null ? 'could not be estimated' : `about ${formatCount(proposal.estimatedRows)}`}</dd>
+      <dt>On</dt>
+      <dd>{connection ? `${connection.name} (${connection.environment})` : 'a connection that is gone'}</dd>
+      <dt>SHA-256</dt>
+      <dd>
+        <Code fz="xs" title={proposal.hash}>
+          {proposal.hash.slice(0, 16)}…
+        </Code>
+      </dd>
+    </dl>
+  );
+}
+
 /** A write that Claude proposes: the exact text, what it touches, and the person's yes or no to exactly this text. */
 export function ProposalCard({ proposal, conversationId, connection, onDecided }: ProposalCardProps) {
   const [busy, setBusy] = useState<'approve' | 'reject' | null>(null);
@@ -55,20 +74,7 @@ export function ProposalCard({ proposal, conversationId, connection, onDecided }
         {proposal.purpose}
       </Text>
       <SqlText text={proposal.text} label="Proposed statement" />
-      <dl className={styles.facts}>
-        <dt>Touches</dt>
-        <dd>{proposal.objects.length > 0 ? proposal.objects.join(', ') : 'could not be told'}</dd>
-        <dt>Rows</dt>
-        <dd>{proposal.estimatedRows === null ? 'could not be estimated' : `about ${formatCount(proposal.estimatedRows)}`}</dd>
-        <dt>On</dt>
-        <dd>{connection ? `${connection.name} (${connection.environment})` : 'a connection that is gone'}</dd>
-        <dt>SHA-256</dt>
-        <dd>
-          <Code fz="xs" title={proposal.hash}>
-            {proposal.hash.slice(0, 16)}…
-          </Code>
-        </dd>
-      </dl>
+      <Facts proposal={proposal} connection={connection} />
       {production && proposal.state === 'pending' ? (
         <Text size="sm" fw={600} c="red" px="sm" pb={4}>
           <IconAlertTriangle size={14} style={{ verticalAlign: -2 }} aria-hidden /> This writes to PRODUCTION: {connection.name}

@@ -105,6 +105,57 @@ function Editor({ text, onRun, onCancel }: { readonly text: string; readonly onR
   );
 }
 
+interface ActionsProps {
+  readonly part: SqlPart;
+  readonly connectionId: string;
+  /** Whether its rows are the ones beside the chat. */
+  readonly shown: boolean;
+  readonly busy: boolean;
+  readonly onShow: () => void;
+  readonly onRun: () => void;
+  readonly onStop: () => void;
+  readonly onEdit: () => void;
+  /** Goes back to what Claude wrote; null when it was not edited. */
+  readonly onForget: (() => void) | null;
+}
+
+function Actions({ part, connectionId, shown, busy, onShow, onRun, onStop, onEdit, onForget }: ActionsProps) {
+  const ran = part.resultId !== null;
+  const quiet = { size: 'compact-xs', variant: 'subtle', color: 'gray' } as const;
+  return (
+    <div className={styles.cardActions}>
+      {ran ? (
+        <Button size="compact-xs" variant={shown ? 'filled' : 'light'} leftSection={<IconTable size={13} />} onClick={onShow}>
+          {rowsWords(part)}
+        </Button>
+      ) : null}
+      {busy ? (
+        <Button size="compact-xs" variant="default" leftSection={<Loader size={10} />} rightSection={<IconPlayerStop size={12} />} onClick={onStop}>
+          Running
+        </Button>
+      ) : (
+        <Button {...(ran ? quiet : { size: 'compact-xs' as const })} leftSection={<IconPlayerPlay size={13} />} onClick={onRun}>
+          {ran ? 'Run again' : 'Run'}
+        </Button>
+      )}
+      <Button {...quiet} leftSection={<IconPencil size={13} />} onClick={onEdit}>
+        Edit and run
+      </Button>
+      <Button {...quiet} leftSection={<IconExternalLink size={13} />} onClick={() => newQuery(`${part.text}\n`, connectionId, part.title || undefined)}>
+        Open in editor
+      </Button>
+      <Button {...quiet} leftSection={<IconCopy size={13} />} onClick={() => copy(part.text)}>
+        Copy
+      </Button>
+      {onForget ? (
+        <Button {...quiet} onClick={onForget}>
+          Claude’s version
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
 /** A query that Claude wrote: what the check says, its text, and what can be done with it. */
 export function SqlCard({ part: original, conversationId, connectionId, shownResult, onShow }: SqlCardProps) {
   const { ran, failure, busy, run, stop, forget } = useRun(original, conversationId, onShow);
@@ -147,36 +198,7 @@ export function SqlCard({ part: original, conversationId, connectionId, shownRes
               <ErrorPanel error={failure} />
             </div>
           ) : null}
-          <div className={styles.cardActions}>
-            {part.resultId !== null ? (
-              <Button size="compact-xs" variant={shownResult === part.resultId ? 'filled' : 'light'} leftSection={<IconTable size={13} />} onClick={() => onShow(part)}>
-                {rowsWords(part)}
-              </Button>
-            ) : null}
-            {busy ? (
-              <Button size="compact-xs" variant="default" leftSection={<Loader size={10} />} rightSection={<IconPlayerStop size={12} />} onClick={stop}>
-                Running
-              </Button>
-            ) : (
-              <Button size="compact-xs" variant={part.resultId === null ? 'filled' : 'subtle'} color={part.resultId === null ? undefined : 'gray'} leftSection={<IconPlayerPlay size={13} />} onClick={() => void run(part.text)}>
-                {part.resultId === null ? 'Run' : 'Run again'}
-              </Button>
-            )}
-            <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconPencil size={13} />} onClick={() => setEditing(true)}>
-              Edit and run
-            </Button>
-            <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconExternalLink size={13} />} onClick={() => newQuery(`${part.text}\n`, connectionId, part.title || undefined)}>
-              Open in editor
-            </Button>
-            <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconCopy size={13} />} onClick={() => copy(part.text)}>
-              Copy
-            </Button>
-            {edited ? (
-              <Button size="compact-xs" variant="subtle" color="gray" onClick={forget}>
-                Claude’s version
-              </Button>
-            ) : null}
-          </div>
+          <Actions part={part} connectionId={connectionId} shown={shownResult === part.resultId} busy={busy} onShow={() => onShow(part)} onRun={() => void run(part.text)} onStop={stop} onEdit={() => setEditing(true)} onForget={edited ? forget : null} />
         </>
       )}
     </section>

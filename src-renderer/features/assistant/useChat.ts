@@ -39,9 +39,9 @@ export interface Chat {
 }
 
 const update = (documentId: string, patch: Partial<AssistantTabState>): void => {
-  const { documents, updateDocument } = useDocuments.getState();
-  const document = documents.find((other) => other.id === documentId);
-  if (document) updateDocument(documentId, { text: JSON.stringify({ ...parseAssistantTab(document.text), ...patch }) });
+  const store = useDocuments.getState();
+  const document = store.documents.find((other) => other.id === documentId);
+  if (document) store.updateDocument(documentId, { text: JSON.stringify({ ...parseAssistantTab(document.text), ...patch }) });
 };
 
 /** Stores what is being typed. */

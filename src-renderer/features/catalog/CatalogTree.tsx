@@ -109,17 +109,24 @@ function useTreeKeys(rows: Rows, active: number, go: (index: number) => void, ac
     typed.current = { text: fresh ? key : typed.current.text + key, at: now };
     go(typeAhead(rows, active, typed.current.text));
   };
+  const onRow = (row: Row, event: KeyboardEvent): boolean => {
+    const { key, shiftKey } = event;
+    if (key === 'ArrowRight' || key === 'ArrowLeft') sideways(row, key);
+    else if (key === 'Enter') act.open(row);
+    else if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) act.menu(active);
+    else return false;
+    return true;
+  };
   return (event: KeyboardEvent): void => {
     const row = rows.at(active);
     const moves: Record<string, number> = { ArrowDown: active + 1, ArrowUp: active - 1, Home: 0, End: rows.count - 1, PageDown: Math.min(active + 15, rows.count - 1), PageUp: Math.max(active - 15, 0) };
     const target = moves[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (target !== undefined) go(target);
-    else if (row && (event.key === 'ArrowRight' || event.key === 'ArrowLeft')) sideways(row, event.key);
-    else if (row && event.key === 'Enter') act.open(row);
-    else if (row && (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey))) act.menu(active);
-    else if (event.key.length === 1 && event.key !== ' ') letters(event.key);
-    else return;
+    else if (!row || !onRow(row, event)) {
+      if (event.key.length !== 1 || event.key === ' ') return;
+      letters(event.key);
+    }
     event.preventDefault();
   };
 }
@@ -171,6 +178,7 @@ function TreeRows({ connection, rows, label }: { readonly connection: Connection
   };
 
   return (
+    <>
     <div ref={scroller} className={styles.scroller} role="tree" aria-label={label} tabIndex={0} aria-activedescendant={rows.count > 0 ? elementId(active) : undefined} onKeyDown={onKeyDown}>
       <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }} role="presentation">
         {items.map((item) => {
@@ -202,6 +210,8 @@ function TreeRows({ connection, rows, label }: { readonly connection: Connection
           );
         })}
       </div>
+    </div>
+    {/* Outside of the list: what contains its own layout also holds fixed elements. */}
       <Menu
         opened={menu !== null}
         onClose={() => {
@@ -217,7 +227,7 @@ function TreeRows({ connection, rows, label }: { readonly connection: Connection
         </Menu.Target>
         <Menu.Dropdown>{menu ? <RowMenu connection={connection} row={menu.row} /> : null}</Menu.Dropdown>
       </Menu>
-    </div>
+    </>
   );
 }
 

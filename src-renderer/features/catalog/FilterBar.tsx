@@ -32,7 +32,7 @@ function FilterRow({ columns, filter, onChange, onRemove, onApply }: FilterRowPr
   return (
     <div style={{ display: 'inline-flex', alignItems: 'center', gap: 2 }} role="group" aria-label={`Filter on ${filter.column}`}>
       <Select w={150} searchable allowDeselect={false} aria-label="Column" data={columns} value={filter.column} onChange={(column) => onChange({ ...filter, column: column ?? filter.column })} />
-      <Select w={108} allowDeselect={false} aria-label="Comparison" data={operators} value={filter.op} onChange={(op) => onChange({ ...filter, op: (op ?? filter.op) as DataFilter['op'] })} />
+      <Select w={108} allowDeselect={false} aria-label="Comparison" data={operators} value={filter.op} onChange={(op) => onChange({ ...filter, op: op ?? filter.op })} />
       {wantsValue(filter.op) ? (
         <TextInput
           w={150}

@@ -25,7 +25,7 @@ function PasswordQuestion() {
           <Text size="sm">
             For <Code>{question ? addressOf(question.connection) : ''}</Code>. It is kept for this run only.
           </Text>
-          {question?.error && /28P01|28000/.test(question.error.serverCode ?? '') ? <ErrorPanel error={question.error} /> : null}
+          {question?.error ? <ErrorPanel error={question.error} /> : null}
           <PasswordInput data-autofocus aria-label="Password" autoComplete="off" value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={() => answer(null)}>

@@ -11,6 +11,7 @@ import { showDone } from '../../shell/errors';
 import { formatDuration } from '../../shell/format';
 import { withSecrets } from '../secrets/store';
 import { fieldErrors, newValues, targetOf, usualColor, valuesOf, withUrl, type FormValues } from './formValues';
+import styles from './Connections.module.css';
 import { closeForm, selectConnection, useConnection, useConnections, type Connection } from './store';
 
 type Form = UseFormReturnType<FormValues>;
@@ -254,6 +255,7 @@ function FormBody({ id, connection }: { readonly id: string; readonly connection
         <Server form={form} />
         <Password form={form} stored={connection?.hasPassword ?? false} />
         <Encryption form={form} />
+        <div className={styles.formFoot}>
         <TestOutcome state={state} />
         {failure ? <ErrorPanel error={failure} title="Could not save" /> : null}
         <Group justify="space-between">
@@ -275,6 +277,7 @@ function FormBody({ id, connection }: { readonly id: string; readonly connection
             </Button>
           </Group>
         </Group>
+        </div>
       </Stack>
     </form>
   );

@@ -9,6 +9,7 @@ import { connectionHex } from '../../shell/connectionLook';
 import { CatalogTree } from '../catalog/CatalogTree';
 import { searchObjects } from '../catalog/store';
 import { DemoStrip } from '../demo/DemoStrip';
+import { useDemo } from '../demo/store';
 import { ConnectionList } from './ConnectionList';
 import { editConnection, loadConnections, useConnection, useConnections, type Connection } from './store';
 import shell from '../../shell/Shell.module.css';
@@ -55,6 +56,8 @@ function Objects({ connection }: { readonly connection: Connection }) {
 function Body() {
   const { state, error, connections, currentId } = useConnections();
   const current = useConnection(currentId);
+  const demo = useDemo(({ status }) => status?.state);
+  const unavailable = current?.demo === true && (demo === 'building' || demo === 'failed' || demo === 'held');
   if (state === 'failed' && error) {
     return (
       <div style={{ padding: 12 }}>
@@ -81,7 +84,7 @@ function Body() {
     <>
       <ConnectionList />
       <DemoStrip />
-      {current ? <Objects key={current.id} connection={current} /> : null}
+      {current && !unavailable ? <Objects key={current.id} connection={current} /> : null}
     </>
   );
 }

@@ -122,6 +122,7 @@ export async function openConnection(id: string): Promise<void> {
   const open = (password?: string): Promise<unknown> =>
     withSecrets(`to read the password of ${connection?.name ?? id}`, () => client.connections.open(password === undefined ? { id } : { id, password }));
   let failure: unknown;
+  let tried = false;
   try {
     await open();
     return;
@@ -129,9 +130,9 @@ export async function openConnection(id: string): Promise<void> {
     failure = error;
   }
   while (connection && !connection.hasPassword && connection.target.engine === 'postgresql' && wantsPassword(errorData(failure))) {
-    const asked = failure;
-    const password = await askPassword(connection, errorData(asked));
-    if (password === null) throw asked;
+    const password = await askPassword(connection, tried ? errorData(failure) : null);
+    if (password === null) throw failure;
+    tried = true;
     try {
       await open(password);
       return;

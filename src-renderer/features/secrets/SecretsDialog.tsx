@@ -82,7 +82,7 @@ function Choose({ keychain, reason }: { readonly keychain: boolean; readonly rea
             {reason}
           </Text>
         ) : null}
-        <Radio.Group value={place} onChange={(value) => setPlace(value as SecretPlace)} aria-label="Place for secrets">
+        <Radio.Group value={place} onChange={(value) => setPlace(value)} aria-label="Place for secrets">
           <Stack gap="sm">
             {keychain ? <Radio value="keychain" label="The system’s keychain" description="Unlocked with your login. The usual choice." /> : null}
             <Radio value="memory" label="This run only" description="Kept in memory and forgotten when the program ends: you type them again next time." />
