@@ -1,8 +1,10 @@
 import path from 'node:path';
 import type { TestDatabase } from '../servers/postgresql';
-import type { ConnectionProfile } from '../../src-preload/contract/connections';
+import type { ConnectionProfile, ConnectionTarget } from '../../src-preload/contract/connections';
+import { createCatalogService } from '../../src-main/catalog/service';
 import { createConnectionsService } from '../../src-main/connections/connections';
 import type { ConnectionsService } from '../../src-main/connections/service';
+import { createPgliteDriver } from '../../src-main/drivers/pglite/driver';
 import { postgresqlDriver } from '../../src-main/drivers/postgresql/driver';
 import { createGuardService } from '../../src-main/guard/create';
 import { createHistoryService, createResultStore } from '../../src-main/queries/service';
@@ -10,10 +12,9 @@ import type { SecretsService } from '../../src-main/secrets/service';
 import { openStore } from '../../src-main/store/service';
 import { openWorkspace } from '../../src-main/workspace/workspace';
 import type { AssistantDependencies } from '../../src-main/assistant/assistant';
-import { liveCatalog } from './liveCatalog';
 
 /** The assistant's real neighbours on a real PostgreSQL, for `KitOptions.neighbours`. Close them when done. */
-export function realNeighbours(database: TestDatabase, more: Partial<ConnectionProfile> = {}): {
+export function realNeighbours(database: Pick<TestDatabase, 'password'> & { target: ConnectionTarget }, more: Partial<ConnectionProfile> = {}): {
   neighbours: (folder: string, secrets: SecretsService) => Promise<Partial<AssistantDependencies>>;
   close: () => Promise<void>;
 } {
@@ -21,12 +22,12 @@ export function realNeighbours(database: TestDatabase, more: Partial<ConnectionP
   return {
     async neighbours(folder, secrets) {
       const workspace = openWorkspace(path.join(folder, 'connections'));
-      const connections: ConnectionsService = createConnectionsService({ workspace, secrets, drivers: { postgresql: postgresqlDriver, pglite: postgresqlDriver }, environment: {}, cwd: folder });
+      const connections: ConnectionsService = createConnectionsService({ workspace, secrets, drivers: { postgresql: postgresqlDriver, pglite: createPgliteDriver({ program: 'the tests' }) }, environment: {}, cwd: folder });
       await connections.save({ id: '', name: 'c1', target: database.target, environment: 'dev', color: 'blue', readOnly: false, ...more }, { kind: 'set', password: database.password });
       const results = createResultStore({ folder: path.join(folder, 'results') });
       const historyStore = openStore(path.join(folder, 'history.db'));
       closing.push(() => connections.closeAll(), () => results.close(), () => historyStore.close(), () => workspace.close());
-      return { connections, results, guard: createGuardService(), catalog: liveCatalog(database), history: createHistoryService({ store: historyStore }) };
+      return { connections, results, guard: createGuardService(), catalog: createCatalogService({ connections }), history: createHistoryService({ store: historyStore }) };
     },
     async close() {
       for (const close of closing) await close();
