@@ -6,7 +6,7 @@ import { workerEntries } from './e2e/setup/workerEntries.mjs';
 const at = (file: string): string => path.resolve(import.meta.dirname, file);
 
 // Native and wasm packages find their own files at run time, so that they stay outside the bundle.
-const external = ['electron', 'libsql', 'keytar', 'libpg-query', 'pg-native', /^@electric-sql\/pglite/];
+const external = ['electron', 'libsql', 'keytar', /^libpg-query/, 'pg-native', /^@electric-sql\/pglite/];
 
 export default defineConfig({
   main: {

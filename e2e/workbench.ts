@@ -1,0 +1,36 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import path from 'node:path';
+import { checkout } from './program';
+
+/** What a person does in the window, by the names that they see. */
+
+const modifier = process.platform === 'darwin' ? 'Meta' : 'Control';
+
+export const editor = (page: Page): Locator => page.locator('.cm-content:visible').first();
+export const cell = (page: Page, name: string): Locator => page.getByRole('gridcell', { name, exact: true }).first();
+
+/** Opens a new query tab and waits for its editor. */
+export async function newQuery(page: Page): Promise<void> {
+  await page.keyboard.press(`${modifier}+t`);
+  await expect(editor(page)).toBeVisible();
+}
+
+/** Replaces the editor's text as a paste does, so that no completion stands in the way. */
+export async function write(page: Page, text: string): Promise<void> {
+  await editor(page).click();
+  await page.keyboard.press(`${modifier}+a`);
+  await page.keyboard.insertText(text);
+}
+
+/** Writes a text and runs all of it. */
+export async function run(page: Page, text: string): Promise<void> {
+  await write(page, text);
+  await page.keyboard.press(`${modifier}+Shift+Enter`);
+}
+
+/** A picture for somebody to look at: `test-results/screens/NAME.png`. */
+export async function picture(page: Page, name: string): Promise<void> {
+  // What floats in or fades would make two pictures of the same screen differ.
+  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running' || animation.effect?.getComputedTiming().iterations === Infinity));
+  await page.screenshot({ path: path.join(checkout, 'test-results', 'screens', `${name}.png`) });
+}
