@@ -19,11 +19,24 @@ describe('catalog service', () => {
 
   beforeAll(async () => {
     database = await testDatabase();
-    connection = await postgresqlDriver.connect({ target: database.target, password: database.password }, { signal, applicationName: 'ai-shell catalog' });
-    const profile: ConnectionProfile = { id: 'c', name: 'test', target: database.target, environment: 'dev', color: 'gray', readOnly: false };
+    connection = await postgresqlDriver.connect(
+      { target: database.target, password: database.password },
+      { signal, applicationName: 'ai-shell catalog' },
+    );
+    const profile: ConnectionProfile = {
+      id: 'c',
+      name: 'test',
+      target: database.target,
+      environment: 'dev',
+      color: 'gray',
+      readOnly: false,
+    };
     const { introspect } = postgresqlDriver;
     if (introspect === undefined) throw new Error('The driver has an introspector.');
-    const counting: Driver = { ...postgresqlDriver, introspect: { ...introspect, snapshot: (session, until) => ((reads += 1), introspect.snapshot(session, until)) } };
+    const counting: Driver = {
+      ...postgresqlDriver,
+      introspect: { ...introspect, snapshot: (session, until) => ((reads += 1), introspect.snapshot(session, until)) },
+    };
     catalog = createCatalogService({
       connections: {
         resolve: async () => profile,
@@ -35,10 +48,15 @@ describe('catalog service', () => {
         },
       },
     });
-    await run(`CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE TABLE every (id int PRIMARY KEY, n numeric(20,6), v varchar(5), c char(4), ca char(4)[], b bit(3), bv bit varying(5), t timestamptz(3),
-      d date, i interval, j json, jb jsonb, m mood, ma mood[], u uuid, by bytea, p point, r int4range, ip inet, x xml, bo boolean, "na""me" text);
-      INSERT INTO every VALUES (1, 1.5, 'abc', 'ab', '{ab,cd}', B'101', B'11', '2024-02-29 12:00:00.123+05:45', '2024-02-29', '1 day', '{"a": 1}', '{"a": 1}', 'happy', '{sad,happy}',
-      'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '\\xff00', '(1,2)', '[1,5)', '10.0.0.1', '<a/>', true, 'O''Hara \\ 50%'); INSERT INTO every (id) VALUES (2);`);
+    await run(`CREATE TYPE mood AS ENUM ('sad', 'happy');
+      CREATE TABLE every (id int PRIMARY KEY, n numeric(20,6), v varchar(5), c char(4), ca char(4)[], b bit(3), bv bit varying(5),
+        t timestamptz(3),
+      d date, i interval, j json, jb jsonb, m mood, ma mood[], u uuid, by bytea, p point, r int4range, ip inet, x xml, bo boolean,
+        "na""me" text);
+      INSERT INTO every VALUES (1, 1.5, 'abc', 'ab', '{ab,cd}', B'101', B'11', '2024-02-29 12:00:00.123+05:45', '2024-02-29', '1 day',
+        '{"a": 1}', '{"a": 1}', 'happy', '{sad,happy}',
+      'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '\\xff00', '(1,2)', '[1,5)', '10.0.0.1', '<a/>', true, 'O''Hara \\ 50%');
+        INSERT INTO every (id) VALUES (2);`);
   });
   afterAll(async () => {
     await connection.close();
@@ -52,7 +70,13 @@ describe('catalog service', () => {
   }
 
   async function ids(filters: DataFilter[]): Promise<(string | null | undefined)[]> {
-    const text = await catalog.dataStatement('c', { object: { schema: 'public', name: 'every', kind: 'table' }, filters, sorts: [], offset: 0, limit: 10 });
+    const text = await catalog.dataStatement('c', {
+      object: { schema: 'public', name: 'every', kind: 'table' },
+      filters,
+      sorts: [],
+      offset: 0,
+      limit: 10,
+    });
     return (await run(text)).map(([id]) => id);
   }
 
@@ -63,7 +87,10 @@ describe('catalog service', () => {
       const value = row[index] ?? '';
       expect([type, await ids([{ column: name, op: 'eq', value }])]).toEqual([type, ['1']]);
       expect([type, await ids([{ column: name, op: 'ne', value }])]).toEqual([type, ['2']]);
-      expect([type, await ids([{ column: name, op: 'contains', value: value.slice(1, 3) }])]).toEqual([type, value.length > 1 ? ['1'] : ['1', '2'].slice(0, name === 'id' ? 2 : 1)]);
+      expect([type, await ids([{ column: name, op: 'contains', value: value.slice(1, 3) }])]).toEqual([
+        type,
+        value.length > 1 ? ['1'] : ['1', '2'].slice(0, name === 'id' ? 2 : 1),
+      ]);
       expect([type, await ids([{ column: name, op: 'isNull', value: '' }])]).toEqual([type, name === 'id' ? [] : ['2']]);
     }
   });
@@ -71,13 +98,23 @@ describe('catalog service', () => {
   it('can sort by every type', async () => {
     const { columns } = await catalog.detail('c', { schema: 'public', name: 'every', kind: 'table' }, signal);
     for (const { name } of columns) {
-      const text = await catalog.dataStatement('c', { object: { schema: 'public', name: 'every', kind: 'table' }, filters: [], sorts: [{ column: name, direction: 'asc' }], offset: 1, limit: 10 });
+      const text = await catalog.dataStatement('c', {
+        object: { schema: 'public', name: 'every', kind: 'table' },
+        filters: [],
+        sorts: [{ column: name, direction: 'asc' }],
+        offset: 1,
+        limit: 10,
+      });
       expect((await run(text)).length).toBe(1);
     }
   });
 
   it('lets concurrent reads wait for their turn on the one session', async () => {
-    const results = await Promise.all([catalog.schemas('c', signal), catalog.objects('c', { schema: 'public', kind: null, search: '', offset: 0, limit: 10 }, signal), catalog.schemas('c', signal)]);
+    const results = await Promise.all([
+      catalog.schemas('c', signal),
+      catalog.objects('c', { schema: 'public', kind: null, search: '', offset: 0, limit: 10 }, signal),
+      catalog.schemas('c', signal),
+    ]);
     expect(results[0]).toEqual(results[2]);
     expect(results[1].objects.map(({ name }) => name)).toEqual(['every', 'mood']);
   });
@@ -119,6 +156,14 @@ describe('catalog service', () => {
   });
 
   it('passes on that an object is gone', async () => {
-    await expect(catalog.dataStatement('c', { object: { schema: 'public', name: 'gone', kind: 'table' }, filters: [], sorts: [], offset: 0, limit: 10 })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(
+      catalog.dataStatement('c', {
+        object: { schema: 'public', name: 'gone', kind: 'table' },
+        filters: [],
+        sorts: [],
+        offset: 0,
+        limit: 10,
+      }),
+    ).rejects.toMatchObject({ code: 'not_found' });
   });
 });

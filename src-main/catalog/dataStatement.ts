@@ -22,7 +22,8 @@ export function dataStatement(query: DataQuery, detail: Pick<ObjectDetail, 'colu
   const columns = new Map(detail.columns.map((column) => [column.name, column]));
   const find = (name: string): DataColumn => {
     const column = columns.get(name);
-    if (column === undefined) throw new AppError('bad_input', `${query.object.name} has no column “${name}”.`, { hint: 'Refresh: the table may have changed.' });
+    if (column === undefined)
+      throw new AppError('bad_input', `${query.object.name} has no column “${name}”.`, { hint: 'Refresh: the table has changed.' });
     return column;
   };
   const conditions = query.filters.map((filter) => condition(filter, find(filter.column)));
@@ -65,7 +66,24 @@ function condition(filter: DataFilter, column: DataColumn): string {
 
 const textTypes = new Set(['text', 'character varying', 'bpchar', 'name', '"char"']);
 /** Types without comparison operators, or whose `=` compares something else than the value, such as an area. */
-const comparedAsText = new Set(['json', 'xml', 'point', 'box', 'circle', 'polygon', 'path', 'line', 'lseg', 'xid', 'cid', 'aclitem', 'refcursor', 'jsonpath', 'txid_snapshot', 'pg_snapshot']);
+const comparedAsText = new Set([
+  'json',
+  'xml',
+  'point',
+  'box',
+  'circle',
+  'polygon',
+  'path',
+  'line',
+  'lseg',
+  'xid',
+  'cid',
+  'aclitem',
+  'refcursor',
+  'jsonpath',
+  'txid_snapshot',
+  'pg_snapshot',
+]);
 
 /**
  * The type's name without its modifier: `'1.239'::numeric(4,2)` would compare with another value than the person typed. The

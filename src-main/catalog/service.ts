@@ -1,4 +1,12 @@
-import type { CatalogSnapshot, DataQuery, ObjectDetail, ObjectPage, ObjectKind, ObjectRef, SchemaEntry } from '../../src-preload/contract/catalog';
+import type {
+  CatalogSnapshot,
+  DataQuery,
+  ObjectDetail,
+  ObjectPage,
+  ObjectKind,
+  ObjectRef,
+  SchemaEntry,
+} from '../../src-preload/contract/catalog';
 import type { ConnectionsService } from '../connections/service';
 import type { Connection } from '../drivers/driver';
 import type { Introspector } from '../drivers/introspect';
@@ -9,7 +17,11 @@ import { SharedRead } from './sharedRead';
 /** What is in a database, read lazily through the driver's introspector on the connection's browsing session. */
 export interface CatalogService {
   schemas(connectionId: string, signal: AbortSignal): Promise<SchemaEntry[]>;
-  objects(connectionId: string, query: { schema: string | null; kind: ObjectKind | null; search: string; offset: number; limit: number }, signal: AbortSignal): Promise<ObjectPage>;
+  objects(
+    connectionId: string,
+    query: { schema: string | null; kind: ObjectKind | null; search: string; offset: number; limit: number },
+    signal: AbortSignal,
+  ): Promise<ObjectPage>;
   detail(connectionId: string, object: ObjectRef, signal: AbortSignal): Promise<ObjectDetail>;
   /** Cached until `invalidate`; concurrent callers share one read. */
   snapshot(connectionId: string, signal: AbortSignal): Promise<CatalogSnapshot>;
@@ -55,7 +67,9 @@ class Catalog implements CatalogService {
   snapshot(connectionId: string, signal: AbortSignal): Promise<CatalogSnapshot> {
     const known = this.snapshots.get(connectionId);
     if (known !== undefined && !known.abandoned) return known.join(signal);
-    const shared = new SharedRead((until) => this.read(connectionId, until, (introspector, connection) => introspector.snapshot(connection, until)));
+    const shared = new SharedRead((until) =>
+      this.read(connectionId, until, (introspector, connection) => introspector.snapshot(connection, until)),
+    );
     this.snapshots.set(connectionId, shared);
     return shared.join(signal).catch((thrown: unknown) => {
       // A read that failed is not kept, so that the next caller tries again; one that others still wait for is.
@@ -74,10 +88,19 @@ class Catalog implements CatalogService {
     this.snapshots.delete(connectionId);
   }
 
-  private async read<T>(connectionId: string, signal: AbortSignal, work: (introspector: Introspector, connection: Connection) => Promise<T>): Promise<T> {
+  private async read<T>(
+    connectionId: string,
+    signal: AbortSignal,
+    work: (introspector: Introspector, connection: Connection) => Promise<T>,
+  ): Promise<T> {
     const profile = await this.connections.resolve(connectionId);
     const { introspect, capabilities } = this.connections.driver(profile);
-    if (introspect === undefined) throw new AppError('unsupported', `“${profile.name}” cannot be browsed.`, typeof capabilities.introspect === 'string' ? { detail: capabilities.introspect } : {});
+    if (introspect === undefined)
+      throw new AppError(
+        'unsupported',
+        `“${profile.name}” cannot be browsed.`,
+        typeof capabilities.introspect === 'string' ? { detail: capabilities.introspect } : {},
+      );
     return this.inTurn(connectionId, async () => {
       if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
       const connection = await this.connections.session(connectionId, sessionKey, { applicationName, signal });

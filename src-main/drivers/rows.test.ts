@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellAt, characterBorder, columnCount, cutCells, decodeBatch, decodeCell, decodeRow, encodeRows, nextRow, rowOffsets } from './rows';
+import {
+  cellAt,
+  characterBorder,
+  columnCount,
+  cutCells,
+  decodeBatch,
+  decodeCell,
+  decodeRow,
+  encodeRows,
+  nextRow,
+  rowOffsets,
+} from './rows';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 const cell = fc.option(text, { nil: null });

@@ -56,7 +56,9 @@ export function cancelContract(suite: Suite): void {
     });
 
     it('sends nothing when it was cancelled before', async () => {
-      expect((await rejection(run(connection, 'CREATE TABLE never_made (n int)', undefined, { signal: AbortSignal.abort() }))).code).toBe('cancelled');
+      expect((await rejection(run(connection, 'CREATE TABLE never_made (n int)', undefined, { signal: AbortSignal.abort() }))).code).toBe(
+        'cancelled',
+      );
       expect(await values(connection, "SELECT to_regclass('never_made')")).toEqual([null]);
     });
   });

@@ -20,19 +20,25 @@ export function connectingContract(suite: Suite): void {
 
     it('refuses a wrong password in the server’s words', async (context) => {
       suite.needs(context, 'password');
-      const error = await rejection(suite.engine.driver.connect({ ...suite.running.target, password: 'wrong' }, { signal: forever, applicationName: 'x' }));
+      const error = await rejection(
+        suite.engine.driver.connect({ ...suite.running.target, password: 'wrong' }, { signal: forever, applicationName: 'x' }),
+      );
       expect(error).toMatchObject({ code: 'connection_failed', data: { serverCode: '28P01' } });
       expect(error.data.hint).toContain('password');
     });
 
     it('asks for a password where none is given', async (context) => {
       suite.needs(context, 'password');
-      const error = await rejection(suite.engine.driver.connect({ target: suite.running.target.target }, { signal: forever, applicationName: 'x' }));
+      const error = await rejection(
+        suite.engine.driver.connect({ target: suite.running.target.target }, { signal: forever, applicationName: 'x' }),
+      );
       expect(error).toMatchObject({ code: 'connection_failed', data: { serverCode: '28P01' } });
     });
 
     it('can be given up before it has begun', async () => {
-      const error = await rejection(suite.engine.driver.connect(suite.running.target, { signal: AbortSignal.abort(), applicationName: 'x' }));
+      const error = await rejection(
+        suite.engine.driver.connect(suite.running.target, { signal: AbortSignal.abort(), applicationName: 'x' }),
+      );
       expect(error.code).toBe('cancelled');
     });
 

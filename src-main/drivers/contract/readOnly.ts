@@ -2,7 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Connection, ReadOnlyLimits } from '../driver';
 import { Collector, forever, rejection, run, type Suite, values } from './support';
 
-const limits: ReadOnlyLimits = { statementTimeoutMs: 5000, lockTimeoutMs: 1000, maxRows: 1000, maxBytes: 10_000_000, maxCellBytes: 100_000 };
+const limits: ReadOnlyLimits = {
+  statementTimeoutMs: 5000,
+  lockTimeoutMs: 1000,
+  maxRows: 1000,
+  maxBytes: 10_000_000,
+  maxCellBytes: 100_000,
+};
 
 /** The read-only lane’s limits, and EXPLAIN. */
 export function readOnlyContract(suite: Suite): void {
@@ -41,7 +47,10 @@ export function readOnlyContract(suite: Suite): void {
     });
 
     it('stops at the limit of bytes without reading everything', async () => {
-      const { outcome, result } = await read("SELECT repeat('x', 1000), generate_series(1, 100000000)", { maxRows: 100_000_000, maxBytes: 100_000 });
+      const { outcome, result } = await read("SELECT repeat('x', 1000), generate_series(1, 100000000)", {
+        maxRows: 100_000_000,
+        maxBytes: 100_000,
+      });
       expect(outcome?.truncatedBy).toBe('bytes');
       expect(outcome?.rows).toBe(result?.rows.length);
       // A row is 7 + 4 + 1000 + 4 bytes and those of the number.
@@ -63,7 +72,8 @@ export function readOnlyContract(suite: Suite): void {
     });
 
     it('leaves no setting and no lock behind', async () => {
-      const settings = "SELECT current_setting('statement_timeout'), current_setting('transaction_read_only'), current_setting('search_path')";
+      const settings =
+        "SELECT current_setting('statement_timeout'), current_setting('transaction_read_only'), current_setting('search_path')";
       const before = await values(connection, settings);
       await read("SELECT set_config('statement_timeout', '0', false), set_config('search_path', 'nowhere', false), pg_advisory_lock(42)");
       expect(await values(connection, settings)).toEqual(before);
@@ -72,7 +82,10 @@ export function readOnlyContract(suite: Suite): void {
 
     it('stops at its time-out, also when the statement lifts the server’s', async (context) => {
       suite.needs(context, 'cancelKeepsSession');
-      for (const text of ['SELECT pg_sleep(60)', "SELECT set_config('statement_timeout', '0', false), g, pg_sleep(0.01) FROM generate_series(1, 1000000) g"]) {
+      for (const text of [
+        'SELECT pg_sleep(60)',
+        "SELECT set_config('statement_timeout', '0', false), g, pg_sleep(0.01) FROM generate_series(1, 1000000) g",
+      ]) {
         const started = performance.now();
         expect((await rejection(read(text, { statementTimeoutMs: 300, maxRows: 1_000_000 }))).code).toBe('timeout');
         expect(performance.now() - started).toBeLessThan(2500);
@@ -112,8 +125,12 @@ export function readOnlyContract(suite: Suite): void {
 
     it('refuses options, a second statement, and marks the error in the text', async () => {
       if (suite.engine.driver.explain === undefined) throw new Error('The suite expects explain.');
-      expect((await rejection(suite.engine.driver.explain(connection, 'ANALYZE DELETE FROM planned', forever))).data.serverCode).toBe('42601');
-      expect((await rejection(suite.engine.driver.explain(connection, 'SELECT 1; DELETE FROM planned', forever))).data.serverCode).toBe('42601');
+      expect((await rejection(suite.engine.driver.explain(connection, 'ANALYZE DELETE FROM planned', forever))).data.serverCode).toBe(
+        '42601',
+      );
+      expect((await rejection(suite.engine.driver.explain(connection, 'SELECT 1; DELETE FROM planned', forever))).data.serverCode).toBe(
+        '42601',
+      );
       const text = "SELECT '😀', nope FROM planned";
       expect((await rejection(suite.engine.driver.explain(connection, text, forever))).data.position).toBe(text.indexOf('nope'));
       expect(connection.transaction).toBe('idle');

@@ -12,7 +12,7 @@ export function statementsContract(suite: Suite): void {
 
   describe('statements', () => {
     it('streams columns, rows and the command', async () => {
-      const { results } = await run(connection, "SELECT 1 AS a, 'x' AS \"Ä 😀\" UNION ALL SELECT 2, NULL ORDER BY 1");
+      const { results } = await run(connection, 'SELECT 1 AS a, \'x\' AS "Ä 😀" UNION ALL SELECT 2, NULL ORDER BY 1');
       expect(results).toEqual([
         {
           columns: [
@@ -30,7 +30,11 @@ export function statementsContract(suite: Suite): void {
     });
 
     it('sends several statements as they are written, and brings each result', async () => {
-      const { results } = await run(connection, 'SELECT 1; CREATE TEMP TABLE several (n int); INSERT INTO several SELECT 7 FROM generate_series(1, 3); UPDATE several SET n = 8; SELECT n FROM several; DROP TABLE several');
+      const { results } = await run(
+        connection,
+        `SELECT 1; CREATE TEMP TABLE several (n int); INSERT INTO several SELECT 7 FROM generate_series(1, 3);
+         UPDATE several SET n = 8; SELECT n FROM several; DROP TABLE several`,
+      );
       expect(results.map(({ command, rowsAffected, rows }) => [command, rowsAffected, rows.length])).toEqual([
         ['SELECT', null, 1],
         ['CREATE TABLE', null, 0],
@@ -42,7 +46,10 @@ export function statementsContract(suite: Suite): void {
     });
 
     it('brings the rows of RETURNING with the number affected, and CREATE TABLE AS without rows', async () => {
-      const { results } = await run(connection, 'CREATE TEMP TABLE ret AS SELECT 1 AS n; INSERT INTO ret VALUES (2), (3) RETURNING n; DROP TABLE ret');
+      const { results } = await run(
+        connection,
+        'CREATE TEMP TABLE ret AS SELECT 1 AS n; INSERT INTO ret VALUES (2), (3) RETURNING n; DROP TABLE ret',
+      );
       expect(results.map(({ command, rowsAffected, rows }) => [command, rowsAffected, rows.length])).toEqual([
         ['SELECT', 1, 0],
         ['INSERT', 2, 2],
@@ -51,7 +58,11 @@ export function statementsContract(suite: Suite): void {
     });
 
     it('binds parameters as text', async () => {
-      expect(await values(connection, 'SELECT $1::int + 1, $2::text, $3::text IS NULL', ['41', "it's; DROP", null])).toEqual(['42', "it's; DROP", 't']);
+      expect(await values(connection, 'SELECT $1::int + 1, $2::text, $3::text IS NULL', ['41', "it's; DROP", null])).toEqual([
+        '42',
+        "it's; DROP",
+        't',
+      ]);
     });
 
     it('takes one statement only with parameters', async () => {
@@ -108,12 +119,12 @@ export function statementsContract(suite: Suite): void {
     });
 
     it('has the position with parameters too', async () => {
-      const text = "/* 😀 */ SELECT $1::text, nope";
+      const text = '/* 😀 */ SELECT $1::text, nope';
       expect((await rejection(run(connection, text, ['x']))).data.position).toBe(text.indexOf('nope'));
     });
 
     it('says where in a function it happened', async () => {
-      const error = await rejection(run(connection, "DO $$ BEGIN PERFORM 1 / 0; END $$"));
+      const error = await rejection(run(connection, 'DO $$ BEGIN PERFORM 1 / 0; END $$'));
       expect(error.data).toMatchObject({ serverCode: '22012' });
       expect(error.data.detail).toContain('PL/pgSQL');
     });

@@ -96,7 +96,12 @@ export class Collector implements ResultSink {
 export const forever = new AbortController().signal;
 
 /** Runs a text and keeps what it brings. */
-export async function run(connection: Connection, text: string, parameters?: readonly (string | null)[], options: Partial<RunOptions> = {}): Promise<Collector> {
+export async function run(
+  connection: Connection,
+  text: string,
+  parameters?: readonly (string | null)[],
+  options: Partial<RunOptions> = {},
+): Promise<Collector> {
   const sink = new Collector();
   await connection.run(parameters === undefined ? { text } : { text, parameters }, sink, { signal: forever, ...options });
   return sink;

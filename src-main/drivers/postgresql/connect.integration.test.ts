@@ -20,10 +20,54 @@ function makeCertificates(folder: string): void {
   const sign = (name: string, subject: string): void => {
     openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${subject}`);
     writeFileSync(path.join(folder, `${name}.ext`), `subjectAltName=DNS:${subject}`);
-    openssl('x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', `${name}.ext`, '-out', `${name}.crt`);
+    openssl(
+      'x509',
+      '-req',
+      '-in',
+      `${name}.csr`,
+      '-CA',
+      'ca.crt',
+      '-CAkey',
+      'ca.key',
+      '-CAcreateserial',
+      '-days',
+      '2',
+      '-extfile',
+      `${name}.ext`,
+      '-out',
+      `${name}.crt`,
+    );
   };
-  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'ca.key', '-out', 'ca.crt', '-subj', '/CN=Test authority', '-days', '2');
-  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'other.key', '-out', 'other.crt', '-subj', '/CN=Other authority', '-days', '2');
+  openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.crt',
+    '-subj',
+    '/CN=Test authority',
+    '-days',
+    '2',
+  );
+  openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    'other.key',
+    '-out',
+    'other.crt',
+    '-subj',
+    '/CN=Other authority',
+    '-days',
+    '2',
+  );
   sign('server', 'localhost');
   sign('client', 'certified');
 }
@@ -42,13 +86,30 @@ describe('connecting to PostgreSQL', () => {
       chownSync(file('server.key'), id('-u'), id('-g'));
     }
     server = await startPostgres({
-      settings: ['ssl=on', `ssl_cert_file=${file('server.crt')}`, `ssl_key_file=${file('server.key')}`, `ssl_ca_file=${file('ca.crt')}`, 'max_connections=20', 'superuser_reserved_connections=3'],
+      settings: [
+        'ssl=on',
+        `ssl_cert_file=${file('server.crt')}`,
+        `ssl_key_file=${file('server.key')}`,
+        `ssl_ca_file=${file('ca.crt')}`,
+        'max_connections=20',
+        'superuser_reserved_connections=3',
+      ],
     });
     const admin = await connect({});
-    await execute(admin, "CREATE ROLE certified LOGIN PASSWORD 'x'; CREATE ROLE plain LOGIN PASSWORD 'plain'; CREATE ROLE tls_only LOGIN PASSWORD 'x'; CREATE ROLE nologin");
+    await execute(
+      admin,
+      `CREATE ROLE certified LOGIN PASSWORD 'x'; CREATE ROLE plain LOGIN PASSWORD 'plain'; CREATE ROLE tls_only LOGIN PASSWORD 'x';
+       CREATE ROLE nologin`,
+    );
     await execute(admin, 'CREATE DATABASE closed ALLOW_CONNECTIONS false');
     const hba = path.join(server.folder ?? '', 'pg_hba.conf');
-    const rules = ['hostssl all certified all cert', 'hostnossl all plain all scram-sha-256', 'hostssl all plain all reject', 'hostssl all tls_only all trust', 'host all tls_only all reject'];
+    const rules = [
+      'hostssl all certified all cert',
+      'hostnossl all plain all scram-sha-256',
+      'hostssl all plain all reject',
+      'hostssl all tls_only all trust',
+      'host all tls_only all reject',
+    ];
     writeFileSync(hba, `${rules.join('\n')}\n${readFileSync(hba, 'utf8')}`);
     await admin.close();
     // A reload has no end that could be waited for; a new start has.
@@ -61,11 +122,26 @@ describe('connecting to PostgreSQL', () => {
   });
 
   function target(change: Partial<ServerTarget>): ServerTarget {
-    return { engine: 'postgresql', host: '127.0.0.1', port: server.port, database: 'postgres', user: server.user, tls: { mode: 'disable' }, ...change };
+    return {
+      engine: 'postgresql',
+      host: '127.0.0.1',
+      port: server.port,
+      database: 'postgres',
+      user: server.user,
+      tls: { mode: 'disable' },
+      ...change,
+    };
   }
 
-  function connect(change: Partial<ServerTarget>, password: string | undefined = server.password, connectTimeoutMs?: number): Promise<Connection> {
-    return postgresqlDriver.connect({ target: target(change), password }, { signal: forever, applicationName: 'ai-shell test', ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }) });
+  function connect(
+    change: Partial<ServerTarget>,
+    password: string | undefined = server.password,
+    connectTimeoutMs?: number,
+  ): Promise<Connection> {
+    return postgresqlDriver.connect(
+      { target: target(change), password },
+      { signal: forever, applicationName: 'ai-shell test', ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }) },
+    );
   }
 
   function execute(connection: Connection, text: string): Promise<void> {
@@ -139,7 +215,9 @@ describe('connecting to PostgreSQL', () => {
 
     it('cancels over TLS too', async () => {
       const connection = await connect({ host: 'localhost', tls: { mode: 'verify-full', ca: file('ca.crt') } });
-      await expect(connection.run({ text: 'SELECT pg_sleep(60)' }, silentSink, { signal: forever, timeoutMs: 100 })).rejects.toMatchObject({ code: 'timeout' });
+      await expect(connection.run({ text: 'SELECT pg_sleep(60)' }, silentSink, { signal: forever, timeoutMs: 100 })).rejects.toMatchObject({
+        code: 'timeout',
+      });
       expect(await value(connection, 'SELECT 1')).toBe('1');
       await connection.close();
     });
@@ -149,7 +227,9 @@ describe('connecting to PostgreSQL', () => {
     const connection = await connect({ host: path.dirname(server.folder ?? ''), tls: { mode: 'require' } });
     expect(connection.server.encrypted).toBe(false);
     expect(await value(connection, 'SELECT inet_server_addr()')).toBeNull();
-    await expect(connection.run({ text: 'SELECT pg_sleep(60)' }, silentSink, { signal: forever, timeoutMs: 100 })).rejects.toMatchObject({ code: 'timeout' });
+    await expect(connection.run({ text: 'SELECT pg_sleep(60)' }, silentSink, { signal: forever, timeoutMs: 100 })).rejects.toMatchObject({
+      code: 'timeout',
+    });
     await connection.close();
     expect((await failure(connect({ host: '/nowhere' }))).data).toMatchObject({ serverCode: 'ENOENT' });
   });
@@ -254,7 +334,9 @@ describe('connecting to PostgreSQL', () => {
   it('never takes a password from the environment', async () => {
     process.env.PGPASSWORD = server.password;
     try {
-      expect((await failure(postgresqlDriver.connect({ target: target({}) }, { signal: forever, applicationName: 'x' }))).message).toContain('asks for a password');
+      expect(
+        (await failure(postgresqlDriver.connect({ target: target({}) }, { signal: forever, applicationName: 'x' }))).message,
+      ).toContain('asks for a password');
     } finally {
       delete process.env.PGPASSWORD;
     }
@@ -265,7 +347,10 @@ describe('connecting to PostgreSQL', () => {
     const connection = await connect({ port: await doorman.open() });
     const running = connection.run({ text: 'SELECT pg_sleep(30)' }, silentSink, { signal: AbortSignal.timeout(100) });
     doorman.refuseNew();
-    await expect(running).rejects.toMatchObject({ code: 'connection_lost', data: { hint: expect.stringContaining('may still run') as string } });
+    await expect(running).rejects.toMatchObject({
+      code: 'connection_lost',
+      data: { hint: expect.stringContaining('may still run') as string },
+    });
     await doorman.close();
   });
 
@@ -275,7 +360,9 @@ describe('connecting to PostgreSQL', () => {
     connection.onLost((reason) => lost.push(reason));
     let killed: Promise<void> | undefined;
     const sink: ResultSink = { ...silentSink, rows: () => void (killed ??= server.kill()) };
-    await expect(connection.run({ text: 'SELECT generate_series(1, 100000000)' }, sink, { signal: forever })).rejects.toMatchObject({ code: 'connection_lost' });
+    await expect(connection.run({ text: 'SELECT generate_series(1, 100000000)' }, sink, { signal: forever })).rejects.toMatchObject({
+      code: 'connection_lost',
+    });
     await killed;
     expect(lost.length).toBe(1);
     await server.restart();

@@ -59,7 +59,12 @@ function refusedBecauseOfTls(target: ServerTarget, thrown: unknown): boolean {
   return target.tls.mode === 'prefer' && thrown instanceof DatabaseError && thrown.code === '28000';
 }
 
-async function connectOnce(target: ServerTarget, password: string | undefined, applicationName: string, signal: AbortSignal): Promise<PostgresSession> {
+async function connectOnce(
+  target: ServerTarget,
+  password: string | undefined,
+  applicationName: string,
+  signal: AbortSignal,
+): Promise<PostgresSession> {
   const transport = await dial(target, signal);
   return openSession({
     stream: () => transport.stream,

@@ -37,10 +37,16 @@ export interface ExchangeHost {
   lookUpTypes(oids: readonly number[]): Promise<void>;
 }
 
-type HeldCall = { kind: 'columns'; fields: readonly Field[] } | { kind: 'rows'; batch: RowBatch } | { kind: 'complete'; command: string; rowsAffected: number | null };
+type HeldCall =
+  | { kind: 'columns'; fields: readonly Field[] }
+  | { kind: 'rows'; batch: RowBatch }
+  | { kind: 'complete'; command: string; rowsAffected: number | null };
 
 /** Results whose columns have types unknown to the session are held back, up to this size, until the types can be looked up. */
 const holdLimit = 4 * 1024 * 1024;
+
+/** Commands after which a type may have another name than the session has learned. */
+const renamesTypes = /^ALTER (TYPE|TABLE|DOMAIN|SCHEMA)$/;
 
 /** From sending to ReadyForQuery: turns the server's messages into calls of a sink. */
 export class Exchange {
@@ -56,7 +62,10 @@ export class Exchange {
   private suspended = false;
   private held: HeldCall[] = [];
   private heldBytes = 0;
+  /** Types that results are held back for. */
   private readonly unknown = new Set<number>();
+  /** Types to read once the server is idle, also when a result was too large to be held back for them. */
+  private readonly wanted = new Set<number>();
   private hasColumns = false;
   private releaseReader: (() => void) | null = null;
 
@@ -125,7 +134,10 @@ export class Exchange {
       case 'notification':
         return this.call(() => this.sink.notice(notificationNotice(message as NotificationResponseMessage)));
       case 'copyInResponse':
-        this.refuse('COPY ... FROM STDIN needs a file of data, which a statement in the editor does not have.', 'Import the file instead, or use psql’s \\copy.');
+        this.refuse(
+          'COPY ... FROM STDIN needs a file of data, which a statement in the editor does not have.',
+          'Import the file instead, or use psql’s \\copy.',
+        );
         // In copy mode the server ignored the Sync that we sent with the statement.
         return this.host.send(serialize.copyFail('the client sends no data'), ...(this.extended ? [serialize.sync()] : []));
       case 'copyOutResponse':
@@ -142,9 +154,9 @@ export class Exchange {
       const { error, sinkError, refusal, dropped, suspended } = this;
       this.settle({ error, sinkError, refusal, dropped, suspended });
     };
-    if (this.held.length === 0) return end();
+    if (this.wanted.size === 0) return end();
     // In a failed transaction nothing can be read.
-    const known = message.status === 'E' ? Promise.resolve() : this.host.lookUpTypes([...this.unknown]);
+    const known = message.status === 'E' ? Promise.resolve() : this.host.lookUpTypes([...this.wanted]);
     void this.guard(known.then(() => this.release())).then(end);
   }
 
@@ -154,13 +166,18 @@ export class Exchange {
       this.dropped = true;
       return;
     }
-    for (const field of fields) if (this.host.types.find(field.dataTypeID, field.dataTypeModifier) === null) this.unknown.add(field.dataTypeID);
+    for (const { dataTypeID, dataTypeModifier } of fields) {
+      if (this.host.types.find(dataTypeID, dataTypeModifier) !== null) continue;
+      this.unknown.add(dataTypeID);
+      this.wanted.add(dataTypeID);
+    }
     if (this.unknown.size > 0) this.held.push({ kind: 'columns', fields });
     else this.call(() => this.sink.columns(fields.map((field) => this.column(field))));
   }
 
   private complete(tag: string): void {
     const result = commandResult(tag, this.hasColumns);
+    if (renamesTypes.test(result.command)) this.host.types.forget();
     this.hasColumns = false;
     if (this.sinkError !== null || this.refusal !== null || this.dropped) return;
     if (this.held.length > 0) this.held.push({ kind: 'complete', ...result });
@@ -247,5 +264,9 @@ function noticeOf(message: NoticeMessage): Notice {
 
 /** What another session sent with NOTIFY to a channel that this one listens to. */
 function notificationNotice(message: NotificationResponseMessage): Notice {
-  return { severity: 'NOTIFY', message: `${message.channel}: ${message.payload}`, detail: `From the session with process ${message.processId}.` };
+  return {
+    severity: 'NOTIFY',
+    message: `${message.channel}: ${message.payload}`,
+    detail: `From the session with process ${message.processId}.`,
+  };
 }

@@ -34,7 +34,12 @@ export function connectionLost(reason: Error | null, running: boolean): AppError
     ? 'The statement may have run or not: look at the data before you run it again. A transaction that was open is rolled back.'
     : 'Connect again. A transaction that was open is rolled back.';
   const code = reason instanceof DatabaseError ? reason.code : undefined;
-  return new AppError('connection_lost', words, { hint, ...(code === undefined ? {} : { serverCode: code }) }, reason === null ? {} : { cause: reason });
+  return new AppError(
+    'connection_lost',
+    words,
+    { hint, ...(code === undefined ? {} : { serverCode: code }) },
+    reason === null ? {} : { cause: reason },
+  );
 }
 
 interface Where {
@@ -47,9 +52,11 @@ interface Where {
 /** What to try, by the server's SQLSTATE at login. */
 const loginHints: Readonly<Record<string, (where: Where) => string>> = {
   '28P01': ({ user }) => `Check the password of the role “${user}”.`,
-  '28000': ({ user }) => `The server's pg_hba.conf does not let “${user}” in from here, or the role may not log in. Try another TLS mode, or ask who runs the server.`,
-  '3D000': ({ database }) => `There is no database “${database}” on this server. Names are case-sensitive; try “postgres” and look at the list.`,
-  '53300': () => 'The server has no free connection. Close sessions, wait, or raise max_connections; roles with the superuser attribute have some in reserve.',
+  '28000': ({ user }) =>
+    `The server's pg_hba.conf does not let “${user}” in from here, or the role may not log in. Try another TLS mode, or ask its keeper.`,
+  '3D000': ({ database }) =>
+    `There is no database “${database}” on this server. Names are case-sensitive; try “postgres” and look at the list.`,
+  '53300': () => 'The server has no free connection. Close sessions, wait, or raise max_connections; superusers have some in reserve.',
   '57P03': () => 'The server is starting up, shutting down or recovering. Try again in a moment.',
   '42501': ({ user, database }) => `Grant the right to connect: GRANT CONNECT ON DATABASE ${database} TO ${user}.`,
   '55000': ({ database }) => `The database “${database}” does not accept connections (datallowconn is off).`,
@@ -57,7 +64,8 @@ const loginHints: Readonly<Record<string, (where: Where) => string>> = {
 
 /** What to try, by the code of the network's or the TLS library's error. */
 const networkHints: Readonly<Record<string, (where: Where) => string>> = {
-  ECONNREFUSED: ({ host, port }) => `Nothing listens on ${host}:${port}. Is the server running, and is it the right port? Its listen_addresses must allow this host.`,
+  ECONNREFUSED: ({ host, port }) =>
+    `Nothing listens on ${host}:${port}. Is the server running, and is it the right port? Its listen_addresses must allow this host.`,
   ENOTFOUND: ({ host }) => `The name “${host}” has no address. Check its spelling, the VPN and the name server.`,
   EAI_AGAIN: ({ host }) => `The name server did not answer for “${host}”. Check the network and the VPN.`,
   ETIMEDOUT: ({ host, port }) => `No answer from ${host}:${port}. A firewall may drop the packets, or the VPN is down.`,
@@ -66,12 +74,15 @@ const networkHints: Readonly<Record<string, (where: Where) => string>> = {
   ECONNRESET: () => 'The other side closed the connection. Is it a PostgreSQL server, and does it expect TLS?',
   ENOENT: ({ host, port }) => `There is no socket .s.PGSQL.${port} in ${host}. Is the server running, and is it the right folder and port?`,
   EACCES: ({ host }) => `The socket in ${host} may not be opened by this user.`,
-  ERR_TLS_CERT_ALTNAME_INVALID: ({ host }) => `The server's certificate is not made for “${host}”. Use the name in the certificate, or the mode verify-ca.`,
+  ERR_TLS_CERT_ALTNAME_INVALID: ({ host }) =>
+    `The server's certificate is not made for “${host}”. Use the name in the certificate, or the mode verify-ca.`,
   CERT_HAS_EXPIRED: () => "The server's certificate has expired.",
   DEPTH_ZERO_SELF_SIGNED_CERT: () => "The server's certificate is self-signed: name it, or the authority that signed it, as CA file.",
   SELF_SIGNED_CERT_IN_CHAIN: () => "The server's certificate comes from an authority that this computer does not know: name its CA file.",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: () => "The server's certificate comes from an authority that this computer does not know: name its CA file.",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: () => "The server's certificate comes from an authority that this computer does not know: name its CA file.",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: () =>
+    "The server's certificate comes from an authority that this computer does not know: name its CA file.",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: () =>
+    "The server's certificate comes from an authority that this computer does not know: name its CA file.",
   TLS_NOT_SUPPORTED: () => 'The server does not offer TLS. Switch it on there (ssl = on), or choose the mode prefer or disable.',
 };
 
@@ -96,7 +107,9 @@ function unreachable(error: Error, where: Where): AppError {
   const target = where.host.startsWith('/') ? `${where.host} (port ${where.port})` : `${where.host}:${where.port}`;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const aboutTls = /certificate|SSL|TLS/i.test(`${code} ${error.message}`);
-  const hint = networkHints[code]?.(where) ?? (aboutTls ? 'The TLS connection could not be made: check the TLS mode and the certificate files.' : undefined);
+  const hint =
+    networkHints[code]?.(where) ??
+    (aboutTls ? 'The TLS connection could not be made: check the TLS mode and the certificate files.' : undefined);
   // Of several addresses that were tried, Node's error has no message of its own.
   const words = error.message === '' && error instanceof AggregateError ? error.errors.map(String).join('; ') : error.message;
   const rest = { ...(hint === undefined ? {} : { hint }), ...(code === '' ? {} : { serverCode: code }) };

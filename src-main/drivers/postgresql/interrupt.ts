@@ -64,7 +64,9 @@ export class Interrupt {
 
   private endedError(): AppError {
     const hint = 'The database was stopped together with its session and opens again.';
-    return this.reason === 'timeout' ? new AppError('timeout', 'Stopped at the time-out of this statement.', { hint }) : new AppError('cancelled', 'Cancelled.', { hint });
+    return this.reason === 'timeout'
+      ? new AppError('timeout', 'Stopped at the time-out of this statement.', { hint })
+      : new AppError('cancelled', 'Cancelled.', { hint });
   }
 }
 

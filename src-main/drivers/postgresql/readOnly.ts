@@ -28,7 +28,13 @@ interface Page {
 }
 
 export const postgresqlReadOnly: ReadOnlyLane = {
-  async run(connection: Connection, statement: Statement, sink: ResultSink, limits: ReadOnlyLimits, signal: AbortSignal): Promise<ReadOnlyOutcome> {
+  async run(
+    connection: Connection,
+    statement: Statement,
+    sink: ResultSink,
+    limits: ReadOnlyLimits,
+    signal: AbortSignal,
+  ): Promise<ReadOnlyOutcome> {
     const session = postgresSession(connection);
     const limited = new LimitedSink(sink, limits);
     await readOnlyTransaction(session, limits, signal, (page) => readPortal(page, statement, limited, limits));
@@ -41,9 +47,16 @@ export const postgresqlReadOnly: ReadOnlyLane = {
  * Runs work inside a read-only transaction with our time-outs, and always rolls back. The whole is bounded by the statement's
  * time-out. A session that does not come out of it as it went in is destroyed.
  */
-export async function readOnlyTransaction<T>(session: PostgresSession, limits: TransactionLimits, signal: AbortSignal, work: (page: Page) => Promise<T>): Promise<T> {
+export async function readOnlyTransaction<T>(
+  session: PostgresSession,
+  limits: TransactionLimits,
+  signal: AbortSignal,
+  work: (page: Page) => Promise<T>,
+): Promise<T> {
   if (session.transaction !== 'idle') {
-    throw new AppError('busy', 'This session has an open transaction, so that nothing can run read-only beside it.', { hint: 'Commit or roll back first.' });
+    throw new AppError('busy', 'This session has an open transaction, so that nothing can run read-only beside it.', {
+      hint: 'Commit or roll back first.',
+    });
   }
   const baseline = await sessionBaseline(session, signal);
   const started = performance.now();
@@ -80,7 +93,10 @@ async function readPortal(page: Page, statement: Statement, sink: LimitedSink, l
   ];
   for (;;) {
     messages = [...messages, serialize.execute({ portal, rows }), serialize.sync()];
-    const { suspended } = await session.exchange({ messages, extended: true, text: statement.text, sink }, { signal, timeoutMs: remaining(page) });
+    const { suspended } = await session.exchange(
+      { messages, extended: true, text: statement.text, sink },
+      { signal, timeoutMs: remaining(page) },
+    );
     // Another statement of the text itself could have ended our transaction; what follows would not be read-only.
     if (!suspended || sink.truncatedBy !== null || session.transaction !== 'open') return;
     messages = [];
@@ -194,11 +210,21 @@ async function sessionBaseline(session: PostgresSession, signal: AbortSignal): P
 /** Ends the transaction, frees session-level advisory locks, and compares the settings; anything odd costs the session. */
 async function rollBack(session: PostgresSession, baseline: string): Promise<void> {
   try {
-    const rows = await session.readRows(`ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all(); ${watchedSettings}`, AbortSignal.timeout(endTimeoutMs));
+    const rows = await session.readRows(
+      `ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all(); ${watchedSettings}`,
+      AbortSignal.timeout(endTimeoutMs),
+    );
     if (JSON.stringify(rows.at(-1)) === baseline && session.transaction === 'idle') return;
     session.destroy(new AppError('connection_lost', 'A read-only statement left the session changed; the session was ended.'));
   } catch (thrown) {
-    session.destroy(new AppError('connection_lost', `The read-only transaction could not be rolled back; the session was ended: ${toAppError(thrown).message}`, {}, { cause: thrown }));
+    session.destroy(
+      new AppError(
+        'connection_lost',
+        `The read-only transaction could not be rolled back; the session was ended: ${toAppError(thrown).message}`,
+        {},
+        { cause: thrown },
+      ),
+    );
   }
 }
 

@@ -54,7 +54,8 @@ const stateOfStatus: Readonly<Record<string, TransactionState>> = { I: 'idle', T
 
 /** Exact text forms, independent of what the role or the database has set. The time zone stays the person's own. */
 const sessionSettings = "SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; SET bytea_output = 'hex'; SET extra_float_digits = 1";
-const serverFacts = `SELECT current_user, current_database(), pg_catalog.current_setting('server_version'), pg_catalog.current_setting('server_version_num'),
+const serverFacts = `SELECT current_user, current_database(), pg_catalog.current_setting('server_version'),
+  pg_catalog.current_setting('server_version_num'),
  pg_catalog.current_setting('is_superuser'), pg_catalog.current_setting('server_encoding'), pg_catalog.current_setting('TimeZone')`;
 
 /**
@@ -93,7 +94,10 @@ async function logIn(wire: Wire, options: SessionOptions): Promise<void> {
     // A function, so that neither PGPASSWORD nor a .pgpass file is asked behind the person's back.
     password: () => {
       if (options.password !== undefined && options.password !== '') return options.password;
-      throw new AppError('connection_failed', 'The server asks for a password, and none is known.', { hint: 'Enter the password of this connection.', serverCode: '28P01' });
+      throw new AppError('connection_failed', 'The server asks for a password, and none is known.', {
+        hint: 'Enter the password of this connection.',
+        serverCode: '28P01',
+      });
     },
     ssl: false,
     sslnegotiation: 'postgres',
@@ -175,9 +179,13 @@ export class PostgresSession implements Connection, WireHandler, ExchangeHost {
    */
   async exchange(request: ExchangeRequest, options: RunOptions): Promise<{ suspended: boolean }> {
     if (this.lostBecause !== null) throw this.lostBecause;
-    if (this.current !== null) throw new AppError('busy', 'A statement already runs on this session.', { hint: 'Wait for it, or stop it.' });
+    if (this.current !== null)
+      throw new AppError('busy', 'A statement already runs on this session.', { hint: 'Wait for it, or stop it.' });
     if (options.signal.aborted) throw new AppError('cancelled', 'Cancelled before the statement was sent.');
-    if (request.text?.includes('\0') === true) throw new AppError('bad_input', 'The text contains a NUL character, which PostgreSQL cannot read.', { position: request.text.indexOf('\0') });
+    if (request.text?.includes('\0') === true)
+      throw new AppError('bad_input', 'The text contains a NUL character, which PostgreSQL cannot read.', {
+        position: request.text.indexOf('\0'),
+      });
 
     const exchange = new Exchange(request.sink, this, request.extended);
     this.current = exchange;
@@ -211,7 +219,8 @@ export class PostgresSession implements Connection, WireHandler, ExchangeHost {
     if (this.closing) return;
     this.closing = true;
     const busy = this.current !== null;
-    if (this.lostBecause === null) this.lostBecause = new AppError('connection_lost', 'The session was closed.', { hint: 'Open it again.' });
+    if (this.lostBecause === null)
+      this.lostBecause = new AppError('connection_lost', 'The session was closed.', { hint: 'Open it again.' });
     if (busy) this.wire.destroy();
     else await this.wire.goodbye();
   }
@@ -313,7 +322,10 @@ export const silentSink: ResultSink = {
 function statementMessages(statement: Statement): { messages: Buffer[]; extended: boolean } {
   const { text, parameters } = statement;
   if (parameters === undefined || parameters.length === 0) return { messages: [serialize.query(text)], extended: false };
-  return { messages: [...bindMessages(text, parameters), serialize.describe({ type: 'P' }), serialize.execute(), serialize.sync()], extended: true };
+  return {
+    messages: [...bindMessages(text, parameters), serialize.describe({ type: 'P' }), serialize.execute(), serialize.sync()],
+    extended: true,
+  };
 }
 
 /** Parse and Bind of the unnamed statement and portal: text in, text out. */
@@ -332,7 +344,14 @@ function outcome(end: ExchangeEnd, interrupt: Interrupt, request: ExchangeReques
 
 function interruptionError(reason: 'cancelled' | 'timeout' | 'given up', error: DatabaseError | null, timeoutMs: number): AppError {
   const rest = error?.code === undefined ? {} : { serverCode: error.code };
-  if (reason === 'timeout') return new AppError('timeout', `Stopped after ${timeoutMs} ms, the time-out of this statement.`, { ...rest, hint: 'Allow more time, or make the statement cheaper.' });
-  const words = error === null ? 'The server had finished the statement before it could be cancelled, so it took effect; the rest of its rows was dropped.' : 'Cancelled. The server has stopped the statement.';
+  if (reason === 'timeout')
+    return new AppError('timeout', `Stopped after ${timeoutMs} ms, the time-out of this statement.`, {
+      ...rest,
+      hint: 'Allow more time, or make the statement cheaper.',
+    });
+  const words =
+    error === null
+      ? 'The server had finished the statement before it could be cancelled, so it took effect; the rest of its rows was dropped.'
+      : 'Cancelled. The server has stopped the statement.';
   return new AppError('cancelled', words, rest);
 }

@@ -68,7 +68,13 @@ function isUnixSocket(target: ServerTarget): boolean {
   return target.host.startsWith('/');
 }
 
-async function attempt(target: ServerTarget, host: string, settings: tls.ConnectionOptions | null, mayFallBack: boolean, signal: AbortSignal): Promise<Transport> {
+async function attempt(
+  target: ServerTarget,
+  host: string,
+  settings: tls.ConnectionOptions | null,
+  mayFallBack: boolean,
+  signal: AbortSignal,
+): Promise<Transport> {
   const socket = await openSocket(target, host, signal);
   const address = isUnixSocket(target) ? null : (socket.remoteAddress ?? null);
   const abort = (): void => void socket.destroy();
@@ -91,7 +97,9 @@ async function attempt(target: ServerTarget, host: string, settings: tls.Connect
 function openSocket(target: ServerTarget, host: string, signal: AbortSignal): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
-    const socket = isUnixSocket(target) ? net.connect(`${target.host.replace(/\/+$/, '')}/.s.PGSQL.${target.port}`) : net.connect({ host, port: target.port });
+    const socket = isUnixSocket(target)
+      ? net.connect(`${target.host.replace(/\/+$/, '')}/.s.PGSQL.${target.port}`)
+      : net.connect({ host, port: target.port });
     const abort = (): void => {
       socket.destroy();
       reject(signal.reason as Error);
@@ -124,7 +132,8 @@ function offersTls(socket: net.Socket): Promise<boolean> {
       socket.off('error', reject);
       socket.off('close', closed);
       // More than the one byte would be plain text slipped in before the handshake (CVE-2021-23222).
-      if (socket.readableLength > 0) return reject(new TlsFailure('the other side does not answer as a PostgreSQL server does', 'TLS_ANSWER'));
+      if (socket.readableLength > 0)
+        return reject(new TlsFailure('the other side does not answer as a PostgreSQL server does', 'TLS_ANSWER'));
       if (answer[0] === 0x53) resolve(true);
       else if (answer[0] === 0x4e) resolve(false);
       else reject(new TlsFailure('the other side does not answer as a PostgreSQL server does', 'TLS_ANSWER'));
@@ -166,7 +175,12 @@ async function readPem(file: string, what: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (thrown) {
-    throw new AppError('connection_failed', `The ${what} file cannot be read: ${(thrown as Error).message}`, { hint: 'Check the path in the connection’s TLS settings, and who may read it.' }, { cause: thrown });
+    throw new AppError(
+      'connection_failed',
+      `The ${what} file cannot be read: ${(thrown as Error).message}`,
+      { hint: 'Check the path in the connection’s TLS settings, and who may read it.' },
+      { cause: thrown },
+    );
   }
 }
 

@@ -100,6 +100,11 @@ export class Wire extends PgConnection {
     if (this.isOver) return;
     this.isOver = true;
     this.duplex.destroy();
+    // What came before the end is handed on first: the server's last words may be in it.
+    if (!this.paused) this.tellEnd();
+  }
+
+  private tellEnd(): void {
     if (this.handler === null) this.emit('end');
     else this.handler.ended(this.failure);
   }
@@ -193,6 +198,8 @@ export class Wire extends PgConnection {
       if (chunk === undefined) break;
       this.work(chunk);
     }
-    if (!this.paused) this.duplex.resume();
+    if (this.paused) return;
+    if (this.isOver) this.tellEnd();
+    else this.duplex.resume();
   }
 }

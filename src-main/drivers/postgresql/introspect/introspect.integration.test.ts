@@ -16,7 +16,10 @@ const connections: Connection[] = [];
 async function freshDatabase(): Promise<Connection> {
   const database = await testDatabase();
   databases.push(database);
-  const connection = await postgresqlDriver.connect({ target: database.target, password: database.password }, { signal, applicationName: 'ai-shell catalog' });
+  const connection = await postgresqlDriver.connect(
+    { target: database.target, password: database.password },
+    { signal, applicationName: 'ai-shell catalog' },
+  );
   connections.push(connection);
   return connection;
 }
@@ -42,12 +45,17 @@ describe('PostgreSQL catalog', () => {
     await Promise.all(databases.map((database) => database.drop()));
   });
 
-  const detail = (name: string, kind: ObjectKind, schema = 'shop'): Promise<ObjectDetail> => introspector.detail(connection, { schema, name, kind }, signal);
+  const detail = (name: string, kind: ObjectKind, schema = 'shop'): Promise<ObjectDetail> =>
+    introspector.detail(connection, { schema, name, kind }, signal);
 
   it('counts the objects of each schema by kind', async () => {
     const schemas = await introspector.schemas(connection, signal);
     const ours = schemas.find(({ name }) => name === 'shop');
-    expect(ours).toEqual({ name: 'shop', system: false, counts: { table: 10, partition: 3, view: 2, materialized_view: 1, sequence: 4, function: 8, type: 5 } });
+    expect(ours).toEqual({
+      name: 'shop',
+      system: false,
+      counts: { table: 10, partition: 3, view: 2, materialized_view: 1, sequence: 4, function: 8, type: 5 },
+    });
     expect(schemas.find(({ name }) => name === 'pg_catalog')?.system).toBe(true);
     expect(schemas.find(({ name }) => name === 'empty one')).toEqual({ name: 'empty one', system: false, counts: {} });
     expect(schemas.some(({ name }) => name.startsWith('pg_toast'))).toBe(false);
@@ -71,14 +79,24 @@ describe('PostgreSQL catalog', () => {
 
   it('tells size, rows and comment in the list', async () => {
     const objects = await allObjects(connection, 'shop');
-    expect(objects.find(({ name }) => name === 'customers')).toMatchObject({ kind: 'table', comment: 'People who buy; it\'s "them"', rows: 3 });
+    expect(objects.find(({ name }) => name === 'customers')).toMatchObject({
+      kind: 'table',
+      comment: 'People who buy; it\'s "them"',
+      rows: 3,
+    });
     expect(objects.find(({ name }) => name === 'customers')?.bytes).toBeGreaterThan(8192);
     expect(objects.find(({ name }) => name === 'events')).toMatchObject({ bytes: null });
-    expect(objects.filter(({ name }) => name === 'twice').map(({ comment }) => comment)).toEqual(['(integer) → integer', '(text) → text · Says it again']);
+    expect(objects.filter(({ name }) => name === 'twice').map(({ comment }) => comment)).toEqual([
+      '(integer) → integer',
+      '(text) → text · Says it again',
+    ]);
   });
 
   it('does not wait for a table that somebody changes', async () => {
-    const other = await postgresqlDriver.connect({ target: databases[0]?.target ?? expect.fail(), password: databases[0]?.password }, { signal, applicationName: 'x' });
+    const other = await postgresqlDriver.connect(
+      { target: databases[0]?.target ?? expect.fail(), password: databases[0]?.password },
+      { signal, applicationName: 'x' },
+    );
     await execute(other, 'BEGIN; ALTER TABLE shop.customers ADD COLUMN later int');
     const objects = await allObjects(connection, 'shop');
     expect(objects.find(({ name }) => name === 'customers')).toMatchObject({ bytes: null });
@@ -89,7 +107,17 @@ describe('PostgreSQL catalog', () => {
 
   it('shows a table’s columns, keys, indexes, constraints and triggers', async () => {
     const orders = await detail('orders', 'table');
-    expect(orders.columns.map(({ name, type, nullable, default: value, generated, identity, primaryKey }) => [name, type, nullable, value, generated, identity, primaryKey])).toEqual([
+    expect(
+      orders.columns.map(({ name, type, nullable, default: value, generated, identity, primaryKey }) => [
+        name,
+        type,
+        nullable,
+        value,
+        generated,
+        identity,
+        primaryKey,
+      ]),
+    ).toEqual([
       ['id', 'bigint', false, null, null, 'always', true],
       ['customer_id', 'integer', false, null, null, null, false],
       ['state', 'shop.order_state', false, "'new'::shop.order_state", null, null, false],
@@ -100,7 +128,13 @@ describe('PostgreSQL catalog', () => {
     ]);
     expect(orders.primaryKey).toEqual(['id']);
     expect(orders.foreignKeys).toEqual([
-      { name: 'orders_customer_id_fkey', columns: ['customer_id'], references: { schema: 'shop', table: 'customers', columns: ['id'] }, onDelete: 'CASCADE', onUpdate: 'NO ACTION' },
+      {
+        name: 'orders_customer_id_fkey',
+        columns: ['customer_id'],
+        references: { schema: 'shop', table: 'customers', columns: ['id'] },
+        onDelete: 'CASCADE',
+        onUpdate: 'NO ACTION',
+      },
     ]);
     expect(orders.referencedBy.map(({ table, columns, to }) => [table, columns, to])).toEqual([['order_lines', ['order_id'], ['id']]]);
     expect(orders.indexes.map(({ name, unique, primary, valid }) => [name, unique, primary, valid])).toEqual([
@@ -116,8 +150,20 @@ describe('PostgreSQL catalog', () => {
       ['orders_customer_id_fkey', 'foreign'],
     ]);
     expect(orders.triggers).toEqual([
-      { name: 'touch', definition: 'CREATE TRIGGER touch BEFORE UPDATE OF state, net ON shop.orders FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state) EXECUTE FUNCTION shop.touch()', enabled: true },
-      { name: 'watch', definition: 'CREATE TRIGGER watch AFTER INSERT ON shop.orders REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION shop.touch()', enabled: false },
+      {
+        name: 'touch',
+        definition:
+          'CREATE TRIGGER touch BEFORE UPDATE OF state, net ON shop.orders FOR EACH ROW ' +
+          'WHEN (old.state IS DISTINCT FROM new.state) EXECUTE FUNCTION shop.touch()',
+        enabled: true,
+      },
+      {
+        name: 'watch',
+        definition:
+          'CREATE TRIGGER watch AFTER INSERT ON shop.orders REFERENCING NEW TABLE AS added ' +
+          'FOR EACH STATEMENT EXECUTE FUNCTION shop.touch()',
+        enabled: false,
+      },
     ]);
     expect(orders.owner).toBe(connection.server.user);
     expect(orders.bytes?.total).toBe((orders.bytes?.table ?? 0) + (orders.bytes?.indexes ?? 0));
@@ -127,7 +173,12 @@ describe('PostgreSQL catalog', () => {
     const lines = await detail('order_lines', 'table');
     expect(lines.primaryKey).toEqual(['position', 'order_id']);
     const notes = await detail('Line Notes "ü"', 'table');
-    expect(notes.foreignKeys[0]).toMatchObject({ columns: ['pos', 'order'], references: { table: 'order_lines', columns: ['position', 'order_id'] }, onDelete: 'SET NULL', onUpdate: 'CASCADE' });
+    expect(notes.foreignKeys[0]).toMatchObject({
+      columns: ['pos', 'order'],
+      references: { table: 'order_lines', columns: ['position', 'order_id'] },
+      onDelete: 'SET NULL',
+      onUpdate: 'CASCADE',
+    });
   });
 
   it('shows partitions, and adds up their size', async () => {
@@ -161,9 +212,12 @@ describe('PostgreSQL catalog', () => {
   });
 
   it('writes DDL that makes the same objects in an empty database', async () => {
-    const objects = (await allObjects(connection, 'shop')).filter(({ kind, name }) => !(kind === 'sequence' && ownedSequences.includes(name)));
+    const objects = (await allObjects(connection, 'shop')).filter(
+      ({ kind, name }) => !(kind === 'sequence' && ownedSequences.includes(name)),
+    );
     const original = new Map<string, string>();
-    for (const object of objects) original.set(`${object.kind} ${object.name} ${object.comment ?? ''}`, (await introspector.detail(connection, object, signal)).ddl);
+    for (const object of objects)
+      original.set(`${object.kind} ${object.name} ${object.comment ?? ''}`, (await introspector.detail(connection, object, signal)).ddl);
     const copy = await freshDatabase();
     await execute(copy, 'CREATE SCHEMA shop');
     await inWorkingOrder(copy, [...original.values()]);
@@ -186,7 +240,14 @@ describe('PostgreSQL catalog', () => {
     expect(orders).toMatchObject({ kind: 'table', primaryKey: ['id'], rows: 4 });
     expect(orders?.columns.map(({ name }) => name)).toEqual(['id', 'customer_id', 'state', 'net', 'gross', 'tags', 'placed']);
     expect(snapshot.relations.some(({ schema, name }) => schema === 'pg_catalog' && name === 'pg_stat_activity')).toBe(true);
-    expect(snapshot.foreignKeys).toContainEqual({ schema: 'shop', table: 'orders', columns: ['customer_id'], refSchema: 'shop', refTable: 'customers', refColumns: ['id'] });
+    expect(snapshot.foreignKeys).toContainEqual({
+      schema: 'shop',
+      table: 'orders',
+      columns: ['customer_id'],
+      refSchema: 'shop',
+      refTable: 'customers',
+      refColumns: ['id'],
+    });
     expect(snapshot.functions).toContainEqual({ schema: 'shop', name: 'order_total', arguments: 'o shop.orders', returns: 'numeric' });
     expect(snapshot.functions.some(({ name }) => name === 'jsonb_build_object')).toBe(true);
     expect(snapshot.enums).toEqual([{ schema: 'shop', name: 'order_state', labels: ['new', 'paid', "it's gone"] }]);
@@ -219,7 +280,8 @@ async function inWorkingOrder(connection: Connection, statements: readonly strin
   while (left.length > 0) {
     const failed: { text: string; reason: unknown }[] = [];
     for (const text of left) await execute(connection, text).catch((reason: unknown) => failed.push({ text, reason }));
-    if (failed.length === left.length) throw new Error(`These do not run: ${failed.map(({ text, reason }) => `${String(reason)} in\n${text}`).join('\n\n')}`);
+    if (failed.length === left.length)
+      throw new Error(`These do not run: ${failed.map(({ text, reason }) => `${String(reason)} in\n${text}`).join('\n\n')}`);
     left = failed.map(({ text }) => text);
   }
 }

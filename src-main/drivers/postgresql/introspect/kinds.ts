@@ -6,7 +6,8 @@ const relationKind = `CASE WHEN c.relispartition AND c.relkind IN ('r', 'p', 'f'
   WHEN c.relkind = 'f' THEN 'foreign_table' WHEN c.relkind = 'S' THEN 'sequence' END`;
 
 /** Types that people make: arrays, multiranges and the row types of tables come along with something else. */
-const standaloneType = `(t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND EXISTS (SELECT FROM pg_catalog.pg_class r WHERE r.oid = t.typrelid AND r.relkind = 'c'))
+const standaloneType = `(t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND EXISTS (SELECT FROM pg_catalog.pg_class r
+  WHERE r.oid = t.typrelid AND r.relkind = 'c'))
   OR (t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)))`;
 
 /** Catalog, oid, name and kind of every object of each source; `catalog` is where its comment is found. */
@@ -19,11 +20,21 @@ FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')`,
   {
     kinds: ['function'],
     // The constructors of range types come along with the type.
-    query: `SELECT 'pg_proc' AS catalog, p.oid, p.pronamespace AS namespace, p.proname::text AS name, 'function' AS kind FROM pg_catalog.pg_proc p
-WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')`,
+    query: `SELECT 'pg_proc' AS catalog, p.oid, p.pronamespace AS namespace, p.proname::text AS name, 'function' AS kind
+      FROM pg_catalog.pg_proc p
+WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid
+  AND d.deptype = 'i')`,
   },
-  { kinds: ['type'], query: `SELECT 'pg_type' AS catalog, t.oid, t.typnamespace AS namespace, t.typname::text AS name, 'type' AS kind FROM pg_catalog.pg_type t WHERE ${standaloneType}` },
-  { kinds: ['extension'], query: `SELECT 'pg_extension' AS catalog, e.oid, e.extnamespace AS namespace, e.extname::text AS name, 'extension' AS kind FROM pg_catalog.pg_extension e` },
+  {
+    kinds: ['type'],
+    query: `SELECT 'pg_type' AS catalog, t.oid, t.typnamespace AS namespace, t.typname::text AS name, 'type' AS kind
+      FROM pg_catalog.pg_type t WHERE ${standaloneType}`,
+  },
+  {
+    kinds: ['extension'],
+    query: `SELECT 'pg_extension' AS catalog, e.oid, e.extnamespace AS namespace, e.extname::text AS name, 'extension' AS kind
+      FROM pg_catalog.pg_extension e`,
+  },
 ];
 
 /** A query of `catalog, oid, namespace, name, kind` over all objects, or over the sources that have the kind. */

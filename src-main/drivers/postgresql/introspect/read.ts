@@ -50,7 +50,8 @@ export async function inOneState<T>(reader: Reader, work: () => Promise<T>): Pro
   if (connection.transaction !== 'idle') {
     throw new AppError('busy', 'The session for browsing has an open transaction.', { hint: 'Commit or roll back first.' });
   }
-  const command = (text: string, until: AbortSignal): Promise<void> => connection.run({ text }, { ...quiet, rows: () => undefined }, { signal: until });
+  const command = (text: string, until: AbortSignal): Promise<void> =>
+    connection.run({ text }, { ...quiet, rows: () => undefined }, { signal: until });
   try {
     await command(`BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; ${lockTimeout}`, signal);
     return await work();

@@ -13,7 +13,8 @@ function keyColumns(relation: string, key: string): string {
 }
 
 const action = (code: string): string =>
-  `CASE ${code} WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END`;
+  `CASE ${code} WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL'
+    WHEN 'd' THEN 'SET DEFAULT' END`;
 
 export async function readColumns(reader: Reader, oid: string): Promise<ColumnDetail[]> {
   return readObjects<ColumnDetail>(
@@ -23,7 +24,8 @@ export async function readColumns(reader: Reader, oid: string): Promise<ColumnDe
   CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END AS generated,
   CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
   pg_catalog.col_description(a.attrelid, a.attnum) AS comment,
-  EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = a.attrelid AND k.contype = 'p' AND a.attnum = ANY (k.conkey)) AS "primaryKey"
+  EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = a.attrelid AND k.contype = 'p' AND a.attnum = ANY (k.conkey))
+    AS "primaryKey"
 FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
     [oid],
@@ -31,7 +33,12 @@ WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.at
 }
 
 export async function readPrimaryKey(reader: Reader, oid: string): Promise<string[]> {
-  const rows = await readObjects<{ columns: string[] }>(reader, `SELECT ${keyColumns('k.conrelid', 'k.conkey')} AS columns FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1::oid AND k.contype = 'p'`, [oid]);
+  const rows = await readObjects<{ columns: string[] }>(
+    reader,
+    `SELECT ${keyColumns('k.conrelid', 'k.conkey')} AS columns FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1::oid
+      AND k.contype = 'p'`,
+    [oid],
+  );
   return rows[0]?.columns ?? [];
 }
 
@@ -40,7 +47,8 @@ export async function readForeignKeys(reader: Reader, oid: string): Promise<Fore
   return readObjects<ForeignKey>(
     reader,
     `SELECT k.conname::text AS name, ${keyColumns('k.conrelid', 'k.conkey')} AS columns,
-  pg_catalog.json_build_object('schema', n.nspname, 'table', r.relname, 'columns', ${keyColumns('k.confrelid', 'k.confkey')}) AS "references",
+  pg_catalog.json_build_object('schema', n.nspname, 'table', r.relname, 'columns', ${keyColumns('k.confrelid', 'k.confkey')})
+    AS "references",
   ${action('k.confdeltype')} AS "onDelete", ${action('k.confupdtype')} AS "onUpdate"
 FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class r ON r.oid = k.confrelid JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
 WHERE k.conrelid = $1::oid AND k.contype = 'f'
@@ -66,7 +74,8 @@ ORDER BY n.nspname COLLATE "C", r.relname COLLATE "C", k.conname COLLATE "C"`,
 export async function readIndexes(reader: Reader, oid: string): Promise<IndexDetail[]> {
   return readObjects<IndexDetail>(
     reader,
-    `SELECT c.relname::text AS name, pg_catalog.pg_get_indexdef(c.oid) AS definition, i.indisunique AS "unique", i.indisprimary AS "primary",
+    `SELECT c.relname::text AS name, pg_catalog.pg_get_indexdef(c.oid) AS definition, i.indisunique AS "unique", i.indisprimary
+      AS "primary",
   i.indisvalid AS valid, CASE WHEN c.relkind = 'i' THEN pg_catalog.pg_relation_size(c.oid) END AS bytes, s.idx_scan AS scans
 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
 LEFT JOIN pg_catalog.pg_stat_all_indexes s ON s.indexrelid = c.oid
@@ -78,7 +87,8 @@ WHERE i.indrelid = $1::oid ORDER BY i.indisprimary DESC, c.relname COLLATE "C"`,
 export async function readConstraints(reader: Reader, oid: string): Promise<ConstraintDetail[]> {
   return readObjects<ConstraintDetail>(
     reader,
-    `SELECT k.conname::text AS name, CASE k.contype WHEN 'c' THEN 'check' WHEN 'u' THEN 'unique' WHEN 'p' THEN 'primary' WHEN 'f' THEN 'foreign'
+    `SELECT k.conname::text AS name, CASE k.contype WHEN 'c' THEN 'check' WHEN 'u' THEN 'unique' WHEN 'p' THEN 'primary'
+      WHEN 'f' THEN 'foreign'
   WHEN 'x' THEN 'exclusion' WHEN 'n' THEN 'not null' ELSE 'trigger' END AS kind, pg_catalog.pg_get_constraintdef(k.oid, true) AS definition
 FROM pg_catalog.pg_constraint k
 WHERE k.conrelid = $1::oid
@@ -111,7 +121,8 @@ ORDER BY pg_catalog.pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT', c.relname CO
 /** The planner's number of rows (null when never analysed) and the bytes on disk; of a partitioned table, those of its partitions. */
 export async function readSize(reader: Reader, oid: string): Promise<Pick<ObjectDetail, 'rows' | 'bytes'>> {
   const leaves = `SELECT l.* FROM pg_catalog.pg_class l WHERE l.relkind IN ('r', 'm') AND (l.oid = $1::oid
-  OR l.oid IN (SELECT t.relid FROM pg_catalog.pg_class p, LATERAL pg_catalog.pg_partition_tree(p.oid) t WHERE p.oid = $1::oid AND p.relkind = 'p' AND t.isleaf))`;
+  OR l.oid IN (SELECT t.relid FROM pg_catalog.pg_class p, LATERAL pg_catalog.pg_partition_tree(p.oid) t WHERE p.oid = $1::oid
+    AND p.relkind = 'p' AND t.isleaf))`;
   const [row] = await readObjects<{ rows: number | null; files: number; table: number; indexes: number; total: number }>(
     reader,
     `SELECT sum(l.reltuples) FILTER (WHERE l.reltuples > 0 OR (l.reltuples = 0 AND l.relpages > 0)) AS rows, count(*) AS files,

@@ -48,13 +48,15 @@ export interface ColumnFacts {
   readonly commentLiteral: string | null;
 }
 
-const qualified = (relation: string, schema: string): string => `pg_catalog.quote_ident(${schema}.nspname) || '.' || pg_catalog.quote_ident(${relation}.relname)`;
+const qualified = (relation: string, schema: string): string =>
+  `pg_catalog.quote_ident(${schema}.nspname) || '.' || pg_catalog.quote_ident(${relation}.relname)`;
 const optionList = (options: string): string =>
   `ARRAY(SELECT pg_catalog.format('%s=%L', o.option_name, o.option_value) FROM pg_catalog.pg_options_to_table(${options}) o)`;
 const serverOptionList = (options: string): string =>
   `ARRAY(SELECT pg_catalog.format('%I %L', o.option_name, o.option_value) FROM pg_catalog.pg_options_to_table(${options}) o)`;
 const columnShape = (relation: string): string =>
-  `ARRAY(SELECT (a.attname, a.atttypid, a.atttypmod, a.attcollation)::text FROM pg_catalog.pg_attribute a WHERE a.attrelid = ${relation} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum)`;
+  `ARRAY(SELECT (a.attname, a.atttypid, a.atttypmod, a.attcollation)::text FROM pg_catalog.pg_attribute a WHERE a.attrelid = ${relation}
+    AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum)`;
 
 export async function readRelationFacts(reader: Reader, oid: string): Promise<RelationFacts | undefined> {
   const [facts] = await readObjects<RelationFacts>(
@@ -64,14 +66,18 @@ export async function readRelationFacts(reader: Reader, oid: string): Promise<Re
   CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS "partitionKey",
   ARRAY(SELECT ${qualified('p', 'pn')} FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent
     JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = c.oid ORDER BY h.inhseqno) AS parents,
-  c.relispartition AND ${columnShape('c.oid')} = (SELECT ${columnShape('h.inhparent')} FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid LIMIT 1) AS "sameColumns",
+  c.relispartition AND ${columnShape('c.oid')} = (SELECT ${columnShape('h.inhparent')} FROM pg_catalog.pg_inherits h
+    WHERE h.inhrelid = c.oid LIMIT 1) AS "sameColumns",
   ${optionList('c.reloptions')} || ARRAY(SELECT pg_catalog.format('toast.%s=%L', o.option_name, o.option_value)
     FROM pg_catalog.pg_class t, pg_catalog.pg_options_to_table(t.reloptions) o WHERE t.oid = c.reltoastrelid) AS options,
-  (SELECT pg_catalog.quote_ident(m.amname) FROM pg_catalog.pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap' AND c.relkind IN ('r', 'm')) AS "accessMethod",
+  (SELECT pg_catalog.quote_ident(m.amname) FROM pg_catalog.pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap'
+    AND c.relkind IN ('r', 'm')) AS "accessMethod",
   (SELECT pg_catalog.quote_ident(s.spcname) FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
-  (SELECT pg_catalog.quote_ident(s.srvname) FROM pg_catalog.pg_foreign_table f JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = c.oid) AS server,
+  (SELECT pg_catalog.quote_ident(s.srvname) FROM pg_catalog.pg_foreign_table f JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
+    WHERE f.ftrelid = c.oid) AS server,
   coalesce((SELECT ${serverOptionList('f.ftoptions')} FROM pg_catalog.pg_foreign_table f WHERE f.ftrelid = c.oid), '{}') AS "serverOptions",
-  c.relispopulated AS populated, c.relrowsecurity AS "rowSecurity", c.relforcerowsecurity AS "forceRowSecurity", c.relreplident AS "replicaIdentity",
+  c.relispopulated AS populated, c.relrowsecurity AS "rowSecurity", c.relforcerowsecurity AS "forceRowSecurity", c.relreplident
+    AS "replicaIdentity",
   pg_catalog.quote_literal(pg_catalog.obj_description(c.oid, 'pg_class')) AS "commentLiteral"
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid`,
     [oid],
@@ -102,16 +108,20 @@ export async function readColumnFacts(reader: Reader, oid: string): Promise<Colu
     reader,
     `SELECT pg_catalog.quote_ident(a.attname) AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
   (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(l.collname) FROM pg_catalog.pg_collation l
-    JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation AND a.attcollation <> t.typcollation) AS collation,
+    JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation AND a.attcollation <> t.typcollation)
+      AS collation,
   a.attnotnull AND coalesce(k.convalidated, true) AS "notNull",
   CASE WHEN k.conname <> c.relname || '_' || a.attname || '_not_null' THEN pg_catalog.quote_ident(k.conname) END AS "notNullName",
   coalesce(k.connoinherit, false) AS "notNullNoInherit",
   EXISTS (SELECT ${parentColumn} WHERE h.inhrelid = a.attrelid AND p.attnotnull) AS "parentNotNull",
   pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS "default",
-  (SELECT pg_catalog.pg_get_expr(pd.adbin, pd.adrelid) ${parentColumn} JOIN pg_catalog.pg_attrdef pd ON pd.adrelid = p.attrelid AND pd.adnum = p.attnum
+  (SELECT pg_catalog.pg_get_expr(pd.adbin, pd.adrelid) ${parentColumn} JOIN pg_catalog.pg_attrdef pd ON pd.adrelid = p.attrelid
+    AND pd.adnum = p.attnum
     WHERE h.inhrelid = a.attrelid LIMIT 1) AS "parentDefault",
-  a.attgenerated AS generated, a.attidentity AS identity, i.name AS "identitySequence", i.options AS "identityOptions", a.attislocal AS local,
-  CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
+  a.attgenerated AS generated, a.attidentity AS identity, i.name AS "identitySequence", i.options AS "identityOptions", a.attislocal
+    AS local,
+  CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN'
+    ELSE 'EXTENDED' END END AS storage,
   CASE pg_catalog.to_jsonb(a) ->> 'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
   CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics,
   ${optionList('a.attoptions')} AS options, ${serverOptionList('a.attfdwoptions')} AS "serverOptions",
@@ -120,7 +130,8 @@ FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid 
 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_catalog.pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]
 LEFT JOIN LATERAL (SELECT ${qualified('sc', 'sn')} AS name, ${sequenceOptions} AS options FROM pg_catalog.pg_depend dep
-  JOIN pg_catalog.pg_sequence s ON s.seqrelid = dep.objid JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
+  JOIN pg_catalog.pg_sequence s ON s.seqrelid = dep.objid JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid
+    JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
   WHERE dep.classid = 'pg_catalog.pg_class'::regclass AND dep.refclassid = 'pg_catalog.pg_class'::regclass AND dep.refobjid = a.attrelid
     AND dep.refobjsubid = a.attnum AND dep.deptype = 'i') i ON true
 WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,

@@ -17,7 +17,10 @@ FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespa
     [oid],
   );
   if (facts === undefined) return '';
-  const [definition = ''] = facts.kind === 'a' ? await aggregateDefinition(reader, oid, facts) : await readTexts(reader, 'SELECT pg_catalog.pg_get_functiondef($1::oid)', [oid]);
+  const [definition = ''] =
+    facts.kind === 'a'
+      ? await aggregateDefinition(reader, oid, facts)
+      : await readTexts(reader, 'SELECT pg_catalog.pg_get_functiondef($1::oid)', [oid]);
   const what = facts.kind === 'a' ? 'AGGREGATE' : facts.kind === 'p' ? 'PROCEDURE' : 'FUNCTION';
   const comment = facts.commentLiteral === null ? [] : [`COMMENT ON ${what} ${facts.signature} IS ${facts.commentLiteral};`];
   return [`${definition.trimEnd()};`, ...comment].join('\n\n');
@@ -35,7 +38,11 @@ async function aggregateDefinition(reader: Reader, oid: string, facts: RoutineFa
     ['SSPACE', 'nullif(a.aggtransspace, 0)::text'],
     ['FINALFUNC', routine('aggfinalfn')],
     ['FINALFUNC_EXTRA', "CASE WHEN a.aggfinalextra THEN '' END"],
-    ['FINALFUNC_MODIFY', `CASE WHEN a.aggfinalfn <> 0 AND a.aggfinalmodify <> CASE WHEN a.aggkind = 'n' THEN 'r' ELSE 'w' END THEN ${modify('aggfinalmodify')} END`],
+    [
+      'FINALFUNC_MODIFY',
+      `CASE WHEN a.aggfinalfn <> 0 AND a.aggfinalmodify <> CASE WHEN a.aggkind = 'n' THEN 'r'
+        ELSE 'w' END THEN ${modify('aggfinalmodify')} END`,
+    ],
     ['COMBINEFUNC', routine('aggcombinefn')],
     ['SERIALFUNC', routine('aggserialfn')],
     ['DESERIALFUNC', routine('aggdeserialfn')],
@@ -46,18 +53,39 @@ async function aggregateDefinition(reader: Reader, oid: string, facts: RoutineFa
     ['MSSPACE', 'nullif(a.aggmtransspace, 0)::text'],
     ['MFINALFUNC', routine('aggmfinalfn')],
     ['MFINALFUNC_EXTRA', "CASE WHEN a.aggmfinalextra THEN '' END"],
-    ['MFINALFUNC_MODIFY', `CASE WHEN a.aggmfinalfn <> 0 AND a.aggmfinalmodify <> CASE WHEN a.aggkind = 'n' THEN 'r' ELSE 'w' END THEN ${modify('aggmfinalmodify')} END`],
+    [
+      'MFINALFUNC_MODIFY',
+      `CASE WHEN a.aggmfinalfn <> 0 AND a.aggmfinalmodify <> CASE WHEN a.aggkind = 'n' THEN 'r'
+        ELSE 'w' END THEN ${modify('aggmfinalmodify')} END`,
+    ],
     ['MINITCOND', 'pg_catalog.quote_literal(a.aggminitval)'],
-    ['SORTOP', "CASE WHEN a.aggsortop <> 0 THEN (SELECT pg_catalog.format('OPERATOR(%I.%s)', n.nspname, o.oprname) FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace WHERE o.oid = a.aggsortop) END"],
+    [
+      'SORTOP',
+      `(SELECT pg_catalog.format('OPERATOR(%I.%s)', n.nspname, o.oprname) FROM pg_catalog.pg_operator o
+        JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace WHERE o.oid = a.aggsortop)`,
+    ],
     ['PARALLEL', "CASE p.proparallel WHEN 's' THEN 'SAFE' WHEN 'r' THEN 'RESTRICTED' END"],
     ['HYPOTHETICAL', "CASE WHEN a.aggkind = 'h' THEN '' END"],
   ];
   const values = parts.map(([name, value]) => `('${name}', ${value})`).join(', ');
   const rows = await readObjects<{ name: string; value: string }>(
     reader,
-    `SELECT v.name, v.value FROM pg_catalog.pg_aggregate a JOIN pg_catalog.pg_proc p ON p.oid = a.aggfnoid, LATERAL (VALUES ${values}) v(name, value)
+    `SELECT v.name, v.value FROM pg_catalog.pg_aggregate a JOIN pg_catalog.pg_proc p
+      ON p.oid = a.aggfnoid, LATERAL (VALUES ${values}) v(name, value)
 WHERE a.aggfnoid = $1::oid AND v.value IS NOT NULL`,
     [oid],
   );
-  return [`CREATE AGGREGATE ${facts.signature} (\n${rows.map(({ name, value }) => `  ${name}${value === '' ? '' : ` = ${value}`}`).join(',\n')}\n)`];
+  return [
+    `CREATE AGGREGATE ${facts.signature} (\n${rows
+      .map(
+        ({ name, value }) =>
+          `  ${name}${
+            value === ''
+              ? ''
+              : ` =
+      ${value}`
+          }`,
+      )
+      .join(',\n')}\n)`,
+  ];
 }

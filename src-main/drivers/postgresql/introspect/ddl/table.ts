@@ -13,7 +13,12 @@ export async function tableDdl(reader: Reader, oid: string): Promise<string> {
   const constraints = await readConstraintClauses(reader, oid);
   const sequences = await readOwnedSequences(reader, oid);
   const asPartition = facts.bound !== null && facts.sameColumns;
-  const create = createTable(facts, columns, constraints.filter(({ inline }) => inline).map(({ clause }) => clause), asPartition);
+  const create = createTable(
+    facts,
+    columns,
+    constraints.filter(({ inline }) => inline).map(({ clause }) => clause),
+    asPartition,
+  );
   const later = constraints.filter(({ inline }) => !inline).map(({ clause }) => `ALTER TABLE ${facts.name} ADD ${clause};`);
   return [
     ...sequences.map(({ create: statement }) => statement),
@@ -71,7 +76,8 @@ function notNullClause(column: ColumnFacts): string {
 }
 
 function valueClause(column: ColumnFacts, facts: RelationFacts): string {
-  if (column.identity !== '') return `GENERATED ${column.identity === 'a' ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY${identityOptions(column, facts)}`;
+  if (column.identity !== '')
+    return `GENERATED ${column.identity === 'a' ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY${identityOptions(column, facts)}`;
   if (column.default === null) return '';
   if (column.generated === 's') return `GENERATED ALWAYS AS (${column.default}) STORED`;
   if (column.generated === 'v') return `GENERATED ALWAYS AS (${column.default}) VIRTUAL`;
@@ -114,6 +120,8 @@ function comments(facts: RelationFacts, columns: readonly ColumnFacts[]): string
   const table = facts.kind === 'f' ? 'FOREIGN TABLE' : 'TABLE';
   return [
     ...(facts.commentLiteral === null ? [] : [`COMMENT ON ${table} ${facts.name} IS ${facts.commentLiteral};`]),
-    ...columns.filter(({ commentLiteral }) => commentLiteral !== null).map((column) => `COMMENT ON COLUMN ${facts.name}.${column.name} IS ${column.commentLiteral};`),
+    ...columns
+      .filter(({ commentLiteral }) => commentLiteral !== null)
+      .map((column) => `COMMENT ON COLUMN ${facts.name}.${column.name} IS ${column.commentLiteral};`),
   ];
 }

@@ -19,9 +19,13 @@ export async function viewDdl(reader: Reader, oid: string): Promise<string> {
   const columns = await readColumnFacts(reader, oid);
   return [
     `${head} AS\n${body}${materialized && !facts.populated ? '\nWITH NO DATA' : ''};`,
-    ...columns.filter((column) => column.default !== null).map((column) => `ALTER VIEW ${facts.name} ALTER COLUMN ${column.name} SET DEFAULT ${column.default};`),
+    ...columns
+      .filter((column) => column.default !== null)
+      .map((column) => `ALTER VIEW ${facts.name} ALTER COLUMN ${column.name} SET DEFAULT ${column.default};`),
     ...(await readAttachments(reader, oid, facts)),
     ...(facts.commentLiteral === null ? [] : [`COMMENT ON ${what} ${facts.name} IS ${facts.commentLiteral};`]),
-    ...columns.filter(({ commentLiteral }) => commentLiteral !== null).map((column) => `COMMENT ON COLUMN ${facts.name}.${column.name} IS ${column.commentLiteral};`),
+    ...columns
+      .filter(({ commentLiteral }) => commentLiteral !== null)
+      .map((column) => `COMMENT ON COLUMN ${facts.name}.${column.name} IS ${column.commentLiteral};`),
   ].join('\n\n');
 }
