@@ -5,6 +5,8 @@ import path from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { workerEntries } from '../../e2e/setup/workerEntries.mjs';
+import { startModelServer } from '../../e2e/servers/model';
+import type { ModelScript } from '../../e2e/servers/model/script';
 import { testDatabase, type TestDatabase } from '../../e2e/servers/postgresql';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -43,7 +45,7 @@ beforeAll(async () => {
     configFile: false,
     root,
     logLevel: 'error',
-    build: { ssr: true, outDir: built, target: 'node20', minify: false, rollupOptions: { input: { cli: path.join(root, 'src-main/cli.ts'), ...workerEntries() }, external: [/libpg-query/], output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } } },
+    build: { ssr: true, outDir: built, target: 'node20', minify: false, rollupOptions: { input: { cli: path.join(root, 'src-main/cli.ts'), ...workerEntries(root) }, external: [/libpg-query/], output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } } },
   });
   home = await mkdtemp(path.join(os.tmpdir(), 'cli-home-'));
   database = await testDatabase();
@@ -92,7 +94,7 @@ const cases: Readonly<Record<string, Case>> = {
   'a failure of the second statement too': { args: ['query', 'SELECT 1; SELECT nope', '--json', '-c', 'Main'], status: 5, stdout: /^\{"results":\[\{.*\},\{"error":\{"code":"server_error".*\}\}\]\}\n$/ },
   'a bad password': { args: ['query', 'SELECT 1', '-c', 'postgres://ai_shell_test:wrong-password@HOST/DB', '--json'], status: 3, stdout: error('connection_failed') },
   'nobody listens': { args: ['query', 'SELECT 1', '-c', 'postgres://u@127.0.0.1:1/d'], status: 3, stderr: /ECONNREFUSED[\s\S]*Hint:/ },
-  'the time runs out on the server': { args: ['query', 'SELECT count(*) FROM generate_series(1, 10000000000)', '--timeout', '1', '-c', 'Main', '--json'], status: 5, stdout: error('timeout') },
+  'the time runs out on the server': { args: ['query', 'SELECT count(*) FROM generate_series(1, 10000000000)', '--timeout', '4', '-c', 'Main', '--json'], status: 5, stdout: error('timeout') },
   'an unknown connection': { args: ['query', 'SELECT 1', '-c', 'nowhere', '--json'], status: 2, stdout: error('not_found') },
   'no connection': { args: ['query', 'SELECT 1'], status: 2, stderr: /Which connection/ },
   'words without a connection': { args: ['query', 'show user order totals', '--json'], status: 2, stdout: error('unsupported') },
@@ -170,7 +172,38 @@ describe('passwords', () => {
   });
 });
 
+describe('ask', () => {
+  const key = 'sk-test-key-of-this-run';
+  const withModel = async (script: ModelScript, args: readonly string[]): Promise<Outcome> => {
+    const model = await startModelServer(script, { keys: [key] });
+    try {
+      return await cli(args, { env: { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: model.url } });
+    } finally {
+      await model.close();
+    }
+  };
+  const script: ModelScript = [{ tools: [{ name: 'show_sql', input: { sql: 'SELECT count(*) AS items FROM items', title: 'Items' } }] }, { text: 'There are that many items.' }];
+
+  test('gives the words and the query; with --run its rows', async () => {
+    const asked = await withModel(script, ['ask', 'how many items?', '-c', 'Main']);
+    expect(asked, asked.stderr).toMatchObject({ status: 0, stdout: 'There are that many items.\n\nSELECT count(*) AS items FROM items\n' });
+    const ran = await withModel(script, ['ask', 'how many items?', '-c', 'Main', '--run', '--json']);
+    expect(ran.status, ran.stderr).toBe(0);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ sql: 'SELECT count(*) AS items FROM items', result: { columns: [{ name: 'items' }], rows: [['3']], rowCount: 1 } });
+    const rows = await withModel(script, ['ask', 'how many items?', '-c', 'Main', '--run', '--format', 'csv']);
+    expect(rows).toMatchObject({ status: 0, stdout: 'items\n3\n', stderr: expect.stringContaining('There are that many') as string });
+  });
+
+  test('says what stops it', async () => {
+    const full = await withModel([{ status: 401, error: { type: 'authentication_error', message: 'no' } }], ['ask', 'how many?', '-c', 'Main', '--json']);
+    expect(full).toMatchObject({ status: 3, stdout: expect.stringMatching(error('model_unavailable')) as string });
+    expect(full.stdout + full.stderr).not.toContain(key);
+  });
+});
+
 test('history has what was run, and by whom', async () => {
+  await cli(['query', 'SELECT *\nFROM nope', '-c', 'Main']);
+  await cli(['query', 'SELECT 1', '-c', 'Main']);
   const { stdout } = await cli(['history', '--last', '1h', '--json', '-c', 'Main']);
   const entries = JSON.parse(stdout) as { text: string; origin: string; status: string }[];
   expect(entries).toContainEqual(expect.objectContaining({ text: 'SELECT *\nFROM nope', origin: 'command', status: 'failed' }));
