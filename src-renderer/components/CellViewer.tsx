@@ -15,7 +15,7 @@ import classes from './CellViewer.module.css';
 export interface CellViewerProps {
   readonly cell: CellRef;
   readonly column: Column;
-  onClose(): void;
+  readonly onClose: () => void;
 }
 
 const lookLabels: Record<Look, string> = { text: 'Text', json: 'JSON', hex: 'Hex', list: 'List' };
@@ -89,7 +89,7 @@ export function CellViewer({ cell, column, onClose }: CellViewerProps) {
             {column.type}
           </Text>
         </span>
-        {looks.length > 1 ? <SegmentedControl aria-label="Show as" size="xs" value={look} onChange={(next) => setChosen(next as Look)} data={looks.map((name) => ({ value: name, label: lookLabels[name] }))} /> : null}
+        {looks.length > 1 ? <SegmentedControl aria-label="Show as" size="xs" value={look} onChange={(next) => setChosen(next)} data={looks.map((name) => ({ value: name, label: lookLabels[name] }))} /> : null}
         <Tooltip label={wrap ? 'Do not wrap long lines' : 'Wrap long lines'}>
           <ActionIcon aria-label="Wrap long lines" aria-pressed={wrap} variant={wrap ? 'light' : 'subtle'} onClick={() => setWrap(!wrap)}>
             <IconTextWrap size={15} />

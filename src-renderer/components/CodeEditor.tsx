@@ -23,26 +23,26 @@ export interface TextMark {
 }
 
 export interface CodeEditorHandle {
-  focus(): void;
+  readonly focus: () => void;
   /** The whole text as it is now. */
-  text(): string;
+  readonly text: () => string;
   /** The selection, else the statement at the cursor; or everything. Null where there is nothing to run. */
-  target(scope: 'current' | 'all'): RunRequest | null;
+  readonly target: (scope: 'current' | 'all') => RunRequest | null;
   /** Types `text` in place of the selection. */
-  insert(text: string): void;
+  readonly insert: (text: string) => void;
   /** Moves the cursor to an offset and scrolls it into view. */
-  reveal(offset: number): void;
+  readonly reveal: (offset: number) => void;
 }
 
 export interface CodeEditorProps {
   /** The text at first; a later value that the editor did not report itself replaces the text in one undoable step. */
   readonly value: string;
   /** Called with each change; for texts over 200,000 characters a moment after the typing stopped, and when the editor is left. */
-  onChange?(text: string): void;
+  readonly onChange?: (text: string) => void;
   /** Ctrl+Enter and Ctrl+Shift+Enter. */
-  onRun?(request: RunRequest): void;
+  readonly onRun?: (request: RunRequest) => void;
   /** Esc, when it closed nothing else. */
-  onStop?(): void;
+  readonly onStop?: () => void;
   /** Neither `readOnly`, `label` nor `placeholder` may change while it is mounted. */
   readonly readOnly?: boolean;
   readonly label: string;

@@ -28,14 +28,14 @@ export interface ExternalView {
   readonly spec: ViewSpec;
   /** The comparisons that somebody else can make. */
   readonly operators?: readonly Operator[];
-  onChange(spec: ViewSpec): void;
+  readonly onChange: (spec: ViewSpec) => void;
 }
 
 export interface ResultGridHandle {
-  focus(): void;
-  copy(format: CopyFormat): void;
-  export(format: ExportFormat): void;
-  goToRow(): void;
+  readonly focus: () => void;
+  readonly copy: (format: CopyFormat) => void;
+  readonly export: (format: ExportFormat) => void;
+  readonly goToRow: () => void;
 }
 
 export interface ResultGridProps {
@@ -53,7 +53,7 @@ export interface ResultGridProps {
   /** With it the header and the filters ask `onChange` instead of `queries.view`. */
   readonly external?: ExternalView;
   /** Called when the last row came into view: the owner may fetch more and raise `totalRows`. */
-  onNeedMore?(): void;
+  readonly onNeedMore?: () => void;
   /** The name that an exported file is offered under, without extension. */
   readonly exportName?: string;
   readonly ref?: Ref<ResultGridHandle>;
@@ -110,6 +110,22 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds = nu
     }
     grid.fitOnce(loaded);
   });
+
+  // Another order is another list: one reads it from its beginning.
+  const { scrollTo } = scroll;
+  const [viewShown, setViewShown] = useState(view.viewId);
+  if (viewShown !== view.viewId) {
+    setViewShown(view.viewId);
+    setSelection(({ focus }) => ({ anchor: { row: 0, column: focus.column }, focus: { row: 0, column: focus.column } }));
+  }
+  useEffect(() => scrollTo(0), [scrollTo, view.viewId]);
+
+  // The viewer takes room; what it shows stays in sight.
+  const { showColumn } = grid;
+  const focusAt = selection.focus.column;
+  useEffect(() => {
+    if (viewerOpen) requestAnimationFrame(() => showColumn(focusAt));
+  }, [viewerOpen, focusAt, showColumn]);
 
   useEffect(() => {
     if (shown > 0 && end >= shown) onNeedMore?.();
@@ -324,7 +340,7 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds = nu
   );
 }
 
-function FilterBar({ columns, spec, onChange, error }: { readonly columns: readonly Column[]; readonly spec: ViewSpec; onChange(spec: ViewSpec): void; readonly error: ReactNode }) {
+function FilterBar({ columns, spec, onChange, error }: { readonly columns: readonly Column[]; readonly spec: ViewSpec; readonly onChange: (spec: ViewSpec) => void; readonly error: ReactNode }) {
   const without = (gone: Filter): ViewSpec => ({ ...spec, filters: spec.filters.filter((filter) => filter !== gone) });
   return (
     <div className={classes.chips}>

@@ -22,12 +22,12 @@ import { statementGutter } from './statementGutter';
 import { editorTheme } from './theme';
 
 export interface EditorActions {
-  run(scope: 'current' | 'all'): boolean;
-  stop(): boolean;
-  changed(): void;
-  blurred(): void;
+  readonly run: (scope: 'current' | 'all') => boolean;
+  readonly stop: () => boolean;
+  readonly changed: () => void;
+  readonly blurred: () => void;
   /** Asked at each completion, so that a newer catalog counts at once. */
-  completion(): CompletionSource | undefined;
+  readonly completion: () => CompletionSource | undefined;
 }
 
 export interface EditorOptions {

@@ -10,8 +10,8 @@ interface FilterPopoverProps {
   readonly filter: Filter | null;
   readonly opened: boolean;
   readonly operators: readonly Operator[] | null;
-  onOpen(opened: boolean): void;
-  onChange(filter: Filter | null): void;
+  readonly onOpen: (opened: boolean) => void;
+  readonly onChange: (filter: Filter | null) => void;
 }
 
 function FilterForm({ column, index, filter, operators, onOpen, onChange }: Omit<FilterPopoverProps, 'opened'>) {
@@ -39,7 +39,7 @@ function FilterForm({ column, index, filter, operators, onOpen, onChange }: Omit
           value={operator}
           allowDeselect={false}
           comboboxProps={{ withinPortal: false }}
-          onChange={(chosen) => chosen && setOperator(chosen as Operator)}
+          onChange={(chosen) => chosen && setOperator(chosen)}
         />
         {needsValue(operator) ? <TextInput data-autofocus autoFocus aria-label="Value" placeholder={column.type} value={value} onChange={(event) => setValue(event.currentTarget.value)} /> : null}
         <Group justify="space-between">

@@ -17,10 +17,10 @@ interface GridFooterProps {
   readonly where: string;
   readonly viewerOpen: boolean;
   readonly goToOpen: boolean;
-  onGoTo(open: boolean): void;
-  goToRow(row: number): void;
-  onViewer(): void;
-  onExport(format: ExportFormat): void;
+  readonly onGoTo: (open: boolean) => void;
+  readonly goToRow: (row: number) => void;
+  readonly onViewer: () => void;
+  readonly onExport: (format: ExportFormat) => void;
 }
 
 function GoToRow({ shown, goToOpen, onGoTo, goToRow }: Pick<GridFooterProps, 'shown' | 'goToOpen' | 'onGoTo' | 'goToRow'>) {

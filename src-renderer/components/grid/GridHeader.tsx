@@ -6,12 +6,12 @@ import type { Operator } from './filters';
 import classes from './ResultGrid.module.css';
 
 export interface HeaderActions {
-  sort(column: number, add: boolean): void;
-  filter(column: number, filter: Filter | null): void;
-  openFilter(column: number | null): void;
-  resize(column: number): ((event: unknown) => void) | undefined;
-  fit(column: number): void;
-  selectAll(): void;
+  readonly sort: (column: number, add: boolean) => void;
+  readonly filter: (column: number, filter: Filter | null) => void;
+  readonly openFilter: (column: number | null) => void;
+  readonly resize: (column: number) => ((event: unknown) => void) | undefined;
+  readonly fit: (column: number) => void;
+  readonly selectAll: () => void;
 }
 
 interface GridHeaderProps {

@@ -14,12 +14,12 @@ interface GridMenuProps {
   /** The focused value, short, for 'only rows where ...'; null where it cannot be filtered by. */
   readonly value: string | null;
   readonly filtered: boolean;
-  onClose(): void;
-  onCopy(format: CopyFormat): void;
-  onView(): void;
-  onSort(direction: 'asc' | 'desc'): void;
-  onFilter(op: 'eq' | 'ne'): void;
-  onClearFilters(): void;
+  readonly onClose: () => void;
+  readonly onCopy: (format: CopyFormat) => void;
+  readonly onView: () => void;
+  readonly onSort: (direction: 'asc' | 'desc') => void;
+  readonly onFilter: (op: 'eq' | 'ne') => void;
+  readonly onClearFilters: () => void;
 }
 
 /** What can be done with the selected cells; opened by a right click or the menu key. */

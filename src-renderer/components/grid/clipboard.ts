@@ -43,9 +43,9 @@ function jsonRows(rows: readonly (readonly Value[])[], columns: readonly Column[
 
 /** What reading exact values needs of the store. */
 export interface CellReader {
-  rows(offset: number, limit: number): Promise<readonly (readonly Cell[])[]>;
+  readonly rows: (offset: number, limit: number) => Promise<readonly (readonly Cell[])[]>;
   /** The whole value of a cell that was cut. */
-  whole(row: number, column: number): Promise<Value>;
+  readonly whole: (row: number, column: number) => Promise<Value>;
 }
 
 const ROWS_AT_ONCE = 500;

@@ -9,10 +9,10 @@ export interface PageCacheOptions<T> {
   readonly maxPages: number;
   /** How many requests run at once. */
   readonly parallel: number;
-  fetch(offset: number, limit: number, signal: AbortSignal): Promise<PageReply<T>>;
+  readonly fetch: (offset: number, limit: number, signal: AbortSignal) => Promise<PageReply<T>>;
   /** Rows came in, or a request failed. */
-  onChange(): void;
-  onError(error: unknown): void;
+  readonly onChange: () => void;
+  readonly onError: (error: unknown) => void;
 }
 
 interface Page<T> {

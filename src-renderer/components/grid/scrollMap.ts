@@ -14,8 +14,8 @@ export interface ScrollMap {
   /** False where one px of the scroll bar is one px of rows. */
   readonly scaled: boolean;
   /** From the browser's scrollTop to an offset in the rows. */
-  toOffset(scrollTop: number): number;
-  toScrollTop(offset: number): number;
+  readonly toOffset: (scrollTop: number) => number;
+  readonly toScrollTop: (offset: number) => number;
 }
 
 /**

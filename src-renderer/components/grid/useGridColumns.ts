@@ -1,6 +1,6 @@
 import { columnResizingFeature, columnSizingFeature, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useMemo, useRef, type RefObject } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, type RefObject } from 'react';
 import type { Cell, Column } from '../../../src-preload/contract/queries';
 import type { GridRow } from './useGridRows';
 
@@ -48,6 +48,8 @@ export function useGridColumns(columns: readonly Column[], scroller: RefObject<H
   });
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, key, gutter]);
 
+  const showColumn = useCallback((index: number) => virtualizer.scrollToIndex(index, { align: 'auto' }), [virtualizer]);
+
   // Another result begins with widths of its own.
   const fitted = useRef<readonly Column[] | null>(null);
   const { resetColumnSizing } = table;
@@ -59,7 +61,7 @@ export function useGridColumns(columns: readonly Column[], scroller: RefObject<H
     headers,
     items: virtualizer.getVirtualItems(),
     width: virtualizer.getTotalSize(),
-    showColumn: (index: number) => virtualizer.scrollToIndex(index, { align: 'auto' }),
+    showColumn,
     setWidth: (index: number, width: number) => table.setColumnSizing((sizes) => ({ ...sizes, [String(index)]: width })),
     /** Fits all columns to the first rows that came, once for each result. */
     fitOnce(rows: readonly GridRow[]): void {

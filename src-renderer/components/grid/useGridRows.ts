@@ -11,12 +11,12 @@ const CELL_CHARACTERS = 300;
 const PAGE_ROWS = 200;
 
 export interface GridRows {
-  row(index: number): GridRow | undefined;
-  want(first: number, end: number, total: number, direction: -1 | 0 | 1): void;
+  readonly row: (index: number) => GridRow | undefined;
+  readonly want: (first: number, end: number, total: number, direction: -1 | 0 | 1) => void;
   /** Why rows are missing; cleared by the next successful answer. */
   readonly error: AppErrorData | null;
   /** Asks again after an error. */
-  retry(): void;
+  readonly retry: () => void;
   /** Grows with each answer, so that what shows rows knows when to look again. */
   readonly version: number;
 }

@@ -13,9 +13,9 @@ export interface GridScroll {
   /** Height of the rows' part of the window, in px. */
   readonly viewport: number;
   readonly direction: -1 | 0 | 1;
-  scrollTo(offset: number): void;
+  readonly scrollTo: (offset: number) => void;
   /** Scrolls no further than needed to show the row whole. */
-  showRow(row: number): void;
+  readonly showRow: (row: number) => void;
 }
 
 /**

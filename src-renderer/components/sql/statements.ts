@@ -56,7 +56,7 @@ export function statementEnd(text: string, from: number): number | null {
 /** A text that can be read in pieces, such as CodeMirror's `Text`. */
 export interface TextSource {
   readonly length: number;
-  sliceString(from: number, to?: number): string;
+  readonly sliceString: (from: number, to?: number) => string;
 }
 
 const FIRST_PIECE = 16_384;

@@ -1,13 +1,13 @@
 /** A queue of writes, one a key, that never loses the newest value and never writes two values of one key out of order. */
 export interface Saver<T> {
   /** Writes `value` after the delay; a newer value of the same key replaces it. */
-  schedule(key: string, value: T, delayMs: number): void;
+  readonly schedule: (key: string, value: T, delayMs: number) => void;
   /** Writes what is waiting at once; resolves when everything handed over so far is durable or has failed. */
-  flush(): Promise<void>;
+  readonly flush: () => Promise<void>;
   /** Drops what waits for the key, lets a write under way end, then runs `last`; later schedules of the key come after it. */
-  finish(key: string, last: () => Promise<void>): Promise<void>;
+  readonly finish: (key: string, last: () => Promise<void>) => Promise<void>;
   /** Whether anything has not been confirmed as durable. */
-  pending(): boolean;
+  readonly pending: () => boolean;
 }
 
 interface Entry<T> {
@@ -18,8 +18,8 @@ interface Entry<T> {
 }
 
 export interface SaverEvents {
-  onSaved(key: string): void;
-  onFailed(key: string, error: unknown): void;
+  readonly onSaved: (key: string) => void;
+  readonly onFailed: (key: string, error: unknown) => void;
 }
 
 const RETRY_MS = 2_000;

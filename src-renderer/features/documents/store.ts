@@ -17,15 +17,15 @@ interface DocumentsState {
   /** In the order of the tab strip. */
   readonly documents: readonly Document[];
   readonly activeId: string | null;
-  load(): Promise<void>;
+  readonly load: () => Promise<void>;
   /** Opens a tab at the end, makes it the active one and returns its id. */
-  openDocument(partial: NewDocument): string;
+  readonly openDocument: (partial: NewDocument) => string;
   /** Removes the tab and its stored text; its right neighbour, else its left one, becomes active. */
-  closeDocument(id: string): void;
-  activate(id: string): void;
-  updateDocument(id: string, patch: DocumentPatch): void;
+  readonly closeDocument: (id: string) => void;
+  readonly activate: (id: string) => void;
+  readonly updateDocument: (id: string, patch: DocumentPatch) => void;
   /** Moves a tab to an index of the strip. */
-  moveDocument(id: string, index: number): void;
+  readonly moveDocument: (id: string, index: number) => void;
 }
 
 const TYPING_DELAY_MS = 250;

@@ -22,8 +22,8 @@ const GRAVE = new Set<Confirmation['reason']>(['drop', 'truncate', 'no_where']);
 interface ConfirmPanelProps {
   readonly pending: PendingConfirmation;
   readonly connection: Connection | null;
-  onConfirm(): void;
-  onDismiss(): void;
+  readonly onConfirm: () => void;
+  readonly onDismiss: () => void;
 }
 
 /** One statement can have several reasons; its text is shown once. */

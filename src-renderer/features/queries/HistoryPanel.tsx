@@ -26,8 +26,8 @@ interface HistoryList {
   readonly more: boolean;
   readonly loading: boolean;
   readonly error: AppErrorData | null;
-  reload(): void;
-  loadMore(): void;
+  readonly reload: () => void;
+  readonly loadMore: () => void;
 }
 
 function useHistory(search: string, connectionId: string | undefined): HistoryList {
@@ -152,7 +152,7 @@ export function HistoryPanel() {
           fullWidth
           aria-label="Which connections"
           value={scope}
-          onChange={(value) => setScope(value as 'all' | 'current')}
+          onChange={(value) => setScope(value)}
           data={[
             { value: 'all', label: 'All connections' },
             { value: 'current', label: current ? current.name : 'This connection', disabled: !current },

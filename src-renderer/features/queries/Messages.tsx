@@ -19,7 +19,7 @@ interface MessagesProps {
   readonly error: AppErrorData | null;
   readonly busy: boolean;
   /** Goes to an offset of the ran text. */
-  onReveal(offset: number): void;
+  readonly onReveal: (offset: number) => void;
 }
 
 function StateIcon({ statement }: { readonly statement: StatementRun }) {
@@ -29,7 +29,7 @@ function StateIcon({ statement }: { readonly statement: StatementRun }) {
   return <IconAlertTriangle size={14} className={classes.bad} aria-label="failed" />;
 }
 
-function Failure({ error, text, onReveal }: { readonly error: AppErrorData; readonly text: string; onReveal(offset: number): void }) {
+function Failure({ error, text, onReveal }: { readonly error: AppErrorData; readonly text: string; readonly onReveal: (offset: number) => void }) {
   const at = error.position === undefined ? null : lineAndColumn(text, error.position);
   return (
     <div className={classes.failure}>
@@ -52,7 +52,7 @@ function Failure({ error, text, onReveal }: { readonly error: AppErrorData; read
   );
 }
 
-const Statement = memo(function Statement({ statement, text, onReveal }: { readonly statement: StatementRun; readonly text: string; onReveal(offset: number): void }) {
+const Statement = memo(function Statement({ statement, text, onReveal }: { readonly statement: StatementRun; readonly text: string; readonly onReveal: (offset: number) => void }) {
   const outcome = statement.state === 'running' ? 'running' : statement.state === 'done' ? describeDone(statement, formatCount) : statement.error?.code === 'cancelled' ? 'Cancelled' : 'Failed';
   return (
     <li className={classes.message} data-state={statement.error?.code === 'cancelled' ? 'cancelled' : statement.state}>

@@ -13,7 +13,7 @@ interface ResultsProps {
   readonly title: string;
   readonly session: QuerySession;
   readonly grid: Ref<ResultGridHandle>;
-  onReveal(offset: number): void;
+  readonly onReveal: (offset: number) => void;
 }
 
 function EmptyResults() {

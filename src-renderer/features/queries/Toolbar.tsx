@@ -14,9 +14,9 @@ interface ToolbarProps {
   readonly documentId: string;
   readonly connection: Connection | null;
   readonly session: QuerySession;
-  onRun(scope: 'current' | 'all'): void;
-  onStop(): void;
-  onEnd(action: 'commit' | 'rollback'): void;
+  readonly onRun: (scope: 'current' | 'all') => void;
+  readonly onStop: () => void;
+  readonly onEnd: (action: 'commit' | 'rollback') => void;
 }
 
 const LIMITS = [

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { client, errorData } from '../../client';
+import { client, errorData, RequestError } from '../../client';
 import type { RunRequest, TextMark } from '../../components/CodeEditor';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import type { Confirmation } from '../../../src-preload/contract/queries';
@@ -136,12 +136,20 @@ function markOf(id: string, request: RunRequest, log: RunLog): TextMark | null {
   return failed?.error && failed.error.code !== 'cancelled' && text !== undefined ? errorMark(text, request, failed.error, failed) : null;
 }
 
+/** Waits for what cannot be aborted itself; after an abort its outcome no longer matters here. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const give = (): void => reject(new RequestError({ code: 'cancelled', message: 'Cancelled while connecting; nothing was sent.' }));
+    signal.addEventListener('abort', give, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', give));
+  });
+}
+
 async function send(id: string, connectionId: string, request: RunRequest, confirmedHash: string | undefined, abort: AbortController): Promise<void> {
   const gatherer = new RunGatherer();
   const { soon, finish } = publisher(id, gatherer);
   try {
-    await openConnection(connectionId);
-    if (abort.signal.aborted) return;
+    await unlessAborted(openConnection(connectionId), abort.signal);
     patch(id, { phase: 'running', startedAt: Date.now() });
     const { timeoutMs } = querySession(id);
     const input = { connectionId, sessionKey: id, text: request.text, timeoutMs, ...(confirmedHash === undefined ? {} : { confirmedHash }) };

@@ -13,11 +13,11 @@ interface QueryActions {
   readonly documentId: string;
   readonly editor: RefObject<CodeEditorHandle | null>;
   readonly grid: RefObject<ResultGridHandle | null>;
-  run(scope: 'current' | 'all'): void;
-  begin(): void;
-  stop(): void;
-  end(action: 'commit' | 'rollback'): void;
-  toggleResults(): void;
+  readonly run: (scope: 'current' | 'all') => void;
+  readonly begin: () => void;
+  readonly stop: () => void;
+  readonly end: (action: 'commit' | 'rollback') => void;
+  readonly toggleResults: () => void;
 }
 
 function commandsFor(now: () => QueryActions): Command[] {

@@ -4,6 +4,8 @@ import { buildCatalogIndex, type CatalogIndex } from './catalogIndex';
 const EMPTY: CatalogIndex = buildCatalogIndex({ searchPath: [], schemas: [], relations: [], foreignKeys: [], functions: [], enums: [] });
 /** The snapshot of a large catalog is many megabytes, so that it is fetched again only when it may have changed, or after this. */
 const FRESH_MS = 600_000;
+/** A server that is slow to answer must not keep the keywords back. */
+const FIRST_WAIT_MS = 250;
 /** After a failure keywords must do for a while. */
 const RETRY_MS = 3_000;
 
@@ -27,7 +29,7 @@ async function ask(connectionId: string, entry: Entry): Promise<void> {
   }
 }
 
-/** The connection's catalog. The first call waits for it; later ones get what is there and renew it behind the scenes. */
+/** The connection's catalog. The first call waits a moment for it; later ones get what is there and renew it behind the scenes. */
 export async function catalogIndexOf(connectionId: string): Promise<CatalogIndex> {
   let entry = entries.get(connectionId);
   if (!entry) {
@@ -35,7 +37,7 @@ export async function catalogIndexOf(connectionId: string): Promise<CatalogIndex
     entries.set(connectionId, entry);
   }
   if (Date.now() - entry.askedAt > FRESH_MS && !entry.asking) entry.asking = ask(connectionId, entry);
-  if (entry.askedAt === 0) await entry.asking;
+  if (entry.askedAt === 0 && entry.asking) await Promise.race([entry.asking, new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS))]);
   return entry.index;
 }
 

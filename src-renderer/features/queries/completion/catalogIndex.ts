@@ -18,14 +18,14 @@ export interface CatalogIndex {
   readonly functions: readonly FunctionEntry[];
   readonly types: readonly string[];
   /** A schema's place in the search path; those not in it come last. */
-  pathRank(schema: string): number;
+  readonly pathRank: (schema: string) => number;
   /** Whether names of the schema need no qualifier. */
-  inPath(schema: string): boolean;
+  readonly inPath: (schema: string) => boolean;
   /** By schema and name, or by name through the search path. Names are as they are in the catalog. */
-  relation(schema: string | null, name: string): Relation | null;
-  relationsIn(schema: string): readonly Relation[];
+  readonly relation: (schema: string | null, name: string) => Relation | null;
+  readonly relationsIn: (schema: string) => readonly Relation[];
   /** Foreign keys that leave or reach a table. */
-  foreignKeysOf(relation: Relation): readonly ForeignKey[];
+  readonly foreignKeysOf: (relation: Relation) => readonly ForeignKey[];
 }
 
 const keyOf = (schema: string, name: string): string => `${schema}\0${name}`;
