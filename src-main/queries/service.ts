@@ -12,7 +12,7 @@ import type { ResultRef, ResultStore } from './results/resultStore';
 import { Runner, type RunRequest } from './run/runner';
 
 export { createHistoryService, type HistoryService } from './history';
-export { createResultStore, type ResultRef, type ResultStore, type ResultWriter } from './results/resultStore';
+export { createResultStore, type ResultRef, type ResultStore } from './results/resultStore';
 
 /** Runs statements for people; see the contract `queries` for the rules. */
 export interface QueriesService {

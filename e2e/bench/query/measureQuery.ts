@@ -50,7 +50,7 @@ export async function measureQuery({ quick }: { quick: boolean }): Promise<Figur
 /** Ten columns of the types that people have: numbers small, large and exact, times, texts, a document, some NULLs. */
 const createTable = `
   CREATE TABLE bench_rows AS
-  SELECT n::int8 AS id, (n * 7919 % 100000)::int4 AS customer, (n % 1000000 / 7.0)::numeric(12, 4) AS amount, n / 3.0::float8 AS score,
+  SELECT n::int8 AS id, (n::int8 * 7919 % 100000)::int4 AS customer, (n % 1000000 / 7.0)::numeric(12, 4) AS amount, n / 3.0::float8 AS score,
     md5(n::text) AS token, CASE WHEN n % 5 = 0 THEN NULL ELSE 'Customer number ' || (n % 5000) END AS name,
     timestamptz '2020-01-01 00:00+00' + n * interval '7.123456 seconds' AS created, date '2020-01-01' + (n % 2000)::int AS due,
     n % 3 = 0 AS paid, jsonb_build_object('n', n, 'tags', jsonb_build_array('a', 'b')) AS extra

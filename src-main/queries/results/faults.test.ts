@@ -29,11 +29,11 @@ describe.skipIf(!mayMount)('a full disk (needs root to mount a small one)', () =
   beforeEach(() => {
     small = path.join(folder, 'small');
     mkdirSync(small);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', small], { encoding: 'utf8' });
+    const mounted = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', small], { encoding: 'utf8' });
     if (mounted.status !== 0) throw new Error(`The small disk could not be mounted: ${mounted.stderr}`);
   });
   afterEach(() => {
-    const unmounted = spawnSync('umount', [small], { encoding: 'utf8' });
+    const unmounted = spawnSync('/bin/umount', [small], { encoding: 'utf8' });
     if (unmounted.status !== 0) throw new Error(unmounted.stderr);
   });
 
