@@ -22,11 +22,12 @@ export function realNeighbours(database: Pick<TestDatabase, 'password'> & { targ
   return {
     async neighbours(folder, secrets) {
       const workspace = openWorkspace(path.join(folder, 'connections'));
-      const connections: ConnectionsService = createConnectionsService({ workspace, secrets, drivers: { postgresql: postgresqlDriver, pglite: createPgliteDriver({ program: 'the tests' }) }, environment: {}, cwd: folder });
+      const pglite = createPgliteDriver({ program: 'the tests' });
+      const connections: ConnectionsService = createConnectionsService({ workspace, secrets, drivers: { postgresql: postgresqlDriver, pglite }, environment: {}, cwd: folder });
       await connections.save({ id: '', name: 'c1', target: database.target, environment: 'dev', color: 'blue', readOnly: false, ...more }, { kind: 'set', password: database.password });
       const results = createResultStore({ folder: path.join(folder, 'results') });
       const historyStore = openStore(path.join(folder, 'history.db'));
-      closing.push(() => connections.closeAll(), () => results.close(), () => historyStore.close(), () => workspace.close());
+      closing.push(() => connections.closeAll(), () => pglite.close(), () => results.close(), () => historyStore.close(), () => workspace.close());
       return { connections, results, guard: createGuardService(), catalog: createCatalogService({ connections }), history: createHistoryService({ store: historyStore }) };
     },
     async close() {
