@@ -9,16 +9,16 @@ const ne = 'operator(pg_catalog.<>)';
 const USER = "operator(pg_catalog.>=) '16384'::pg_catalog.oid";
 const NOT_COMPILED = `l.lanname ${ne} all ('{internal,c}'::pg_catalog.name[])`;
 
-/** One function as an array; see `FunctionRow`. */
+/** One function as an array; see `readFunctions`. The extension by index look-up (1255 is pg_proc): as a join it is planned badly. */
 const functionRow = `pg_catalog.json_build_array(p.oid, n.nspname, p.proname, p.provolatile, p.prokind, l.lanname, p.pronargs, p.pronargdefaults,
-  p.provariadic, p.proargtypes::pg_catalog.text, p.prorettype, e.extname)`;
+  p.provariadic, p.proargtypes::pg_catalog.text, p.prorettype,
+  (select e.extname from pg_catalog.pg_depend d join pg_catalog.pg_extension e on e.oid ${eq} d.refobjid
+    where d.classid ${eq} '1255'::pg_catalog.oid and d.objid ${eq} p.oid and d.deptype ${eq} 'e'))`;
 const functionTables = `pg_catalog.pg_proc p
   join pg_catalog.pg_namespace n on n.oid ${eq} p.pronamespace
-  join pg_catalog.pg_language l on l.oid ${eq} p.prolang
-  left join pg_catalog.pg_depend d on d.classid ${eq} 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid and d.objid ${eq} p.oid and d.deptype ${eq} 'e'
-  left join pg_catalog.pg_extension e on e.oid ${eq} d.refobjid`;
+  join pg_catalog.pg_language l on l.oid ${eq} p.prolang`;
 
-/** The server's own functions that every server of this version has under the same number; see `FunctionRow`. */
+/** The server's own functions that every server of this version has under the same number. */
 export const BUILTIN_FUNCTIONS = `select pg_catalog.json_agg(${functionRow})::pg_catalog.text from ${functionTables} where p.oid operator(pg_catalog.<) '10000'::pg_catalog.oid`;
 
 /** Everything in the database that could put code into a harmless looking statement; see `Universe`. Multiranges exist since PostgreSQL 14. */
