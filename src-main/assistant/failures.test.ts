@@ -47,8 +47,8 @@ const failures: Failure[] = [
   { name: 'another error inside the stream', steps: [{ text: 'So far', errorEvent: { type: 'api_error', message: 'boom' } }], says: /cut off by its service: boom/, hint: /What came is kept/, kept: 'So far' },
   { name: 'a stream that ends without an end', steps: [{ text: 'So far', cut: 'end' }], says: /answer was cut off/, hint: /What came is kept/, kept: 'So far' },
   { name: 'a stream that breaks', steps: [{ text: 'So far', cut: 'reset' }], says: /answer was cut off/, hint: /What came is kept/, kept: 'So far' },
-  { name: 'a stream that falls silent', steps: [{ text: 'So far', cut: 'silence' }], options: { timing: { idleMs: 400 } }, says: /stopped answering/, hint: /What came is kept/, kept: 'So far' },
-  { name: 'no reply in time', steps: [{ hang: true }], options: { timing: { replyMs: 400 } }, says: /did not answer in time/, hint: /Check the network/ },
+  { name: 'a stream that falls silent', steps: [{ text: 'So far', cut: 'silence' }], options: { timing: { idleMs: 1500 } }, says: /stopped answering/, hint: /What came is kept/, kept: 'So far' },
+  { name: 'no reply in time', steps: [{ hang: true }], options: { timing: { replyMs: 1500 } }, says: /did not answer in time/, hint: /Check the network/ },
   { name: 'a refusal', steps: [{ text: 'I', stopReason: 'refusal', stopDetails: { type: 'refusal', category: 'cyber', explanation: 'It could enable harm.' } }], says: /declined to answer: It could enable harm\./, hint: /other words/, kept: 'I', withheld: true },
   { name: 'the limit of tokens', steps: [{ text: 'So far', stopReason: 'max_tokens' }], says: /limit of 16000 tokens/, hint: /go on/, kept: 'So far' },
 ];
