@@ -10,7 +10,7 @@ export function setMenu(command: (id: string) => void): void {
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
     {
       label: '&File',
-      submenu: [item('New query', 'query.new'), item('New connection', 'connection.new'), { type: 'separator' }, item('Export result', 'result.export'), { type: 'separator' }, { role: 'quit' }],
+      submenu: [item('New query', 'query.new'), item('New connection', 'connection.new'), { type: 'separator' }, item('Export the result as CSV', 'results.export.csv'), { type: 'separator' }, { role: 'quit' }],
     },
     { role: 'editMenu' },
     {

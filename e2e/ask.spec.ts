@@ -1,0 +1,109 @@
+import { expect, test, type Page } from '@playwright/test';
+import { demoIsReady, homeWithDemo } from './demoHome';
+import { startProgram, type Program } from './program';
+import { startModelServer, type ModelServer } from './servers/model';
+import { shopScript } from './servers/model/shopScript';
+import { cell, picture } from './workbench';
+
+let model: ModelServer;
+let program: Program;
+let home: { home: string; remove(): void };
+
+test.beforeAll(async () => {
+  home = await homeWithDemo();
+  model = await startModelServer(shopScript);
+  program = await startProgram({ home: home.home, environment: { ANTHROPIC_API_KEY: 'sk-ant-e2e-0123456789', ANTHROPIC_BASE_URL: model.url } });
+  await demoIsReady(program.page);
+});
+test.afterAll(async () => {
+  await program.close();
+  await model.close();
+  home.remove();
+});
+
+async function ask(page: Page, question: string): Promise<void> {
+  const box = page.getByRole('textbox', { name: 'Question' });
+  await box.fill(question);
+  await box.press('Enter');
+}
+
+const answer = (page: Page) => page.getByRole('article').or(page.getByLabel('Answer')).last();
+
+test('asks in words, sees the checked SQL and its rows beside the chat', async () => {
+  const { page } = program;
+  await page.keyboard.press('ControlOrMeta+l');
+  await ask(page, 'Which categories sell best?');
+  const card = page.getByRole('region', { name: /^Query: Best categories/ }).or(page.locator('section[aria-label^="Query: Best categories"]')).first();
+  await expect(card).toBeVisible();
+  await expect(answer(page)).toContainText('five best categories');
+  await expect(answer(page)).toContainText('$');
+  await card.getByRole('button', { name: /rows/i }).first().click();
+  await expect(page.getByRole('grid').first()).toBeVisible();
+  await expect(page.getByRole('gridcell').first()).toBeVisible();
+  await picture(page, 'ask-answer');
+});
+
+test('a follow-up keeps the context', async () => {
+  const { page } = program;
+  await ask(page, 'And only for German customers?');
+  await expect(answer(page)).toContainText('Germany');
+  const last = model.questions().at(-1);
+  expect(last?.raw).toContain('Which categories sell best?');
+});
+
+test('a mistaken name is repaired before anything is shown', async () => {
+  const { page } = program;
+  await ask(page, 'Make a mistake on purpose, please');
+  await expect(answer(page)).toContainText('ten customers');
+  await expect(page.locator('section[aria-label^="Query: Orders for each customer"]').last()).toContainText('customer_id');
+});
+
+test('a write is only proposed, and runs once after the yes to its exact text', async () => {
+  const { page } = program;
+  await ask(page, 'Please cancel order 42');
+  const proposal = page.locator('section[aria-label="Proposed change"]').last();
+  await expect(proposal).toContainText("UPDATE shop.orders SET status = 'cancelled' WHERE id = 42");
+  await picture(page, 'ask-proposal');
+  const status = () =>
+    page.evaluate(async () => {
+      const parts: { kind: string; resultId?: string }[] = [];
+      const run = window.aiShell.request('queries', 'run', { connectionId: 'demo', sessionKey: 'probe', text: 'select status from shop.orders where id = 42' }, (part) => parts.push(part as never));
+      await run.reply;
+      const resultId = parts.find((part) => part.kind === 'result')?.resultId;
+      const reply = await window.aiShell.request('queries', 'window', { resultId, viewId: null, offset: 0, limit: 1 }).reply;
+      return (reply as { value: { rows: string[][] } }).value.rows[0]?.[0];
+    });
+  const before = await status();
+  expect(before).not.toBe('cancelled');
+  await proposal.getByRole('button', { name: /^(Approve|Run)/ }).click();
+  await expect.poll(status).toBe('cancelled');
+  await expect(proposal.getByRole('button', { name: /^(Approve|Run)/ })).toHaveCount(0);
+});
+
+test('stop keeps what came, and the conversation goes on', async () => {
+  const { page } = program;
+  await ask(page, 'Tell me a slow story');
+  await expect(answer(page)).toContainText('Once upon a time');
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Ask', exact: true })).toBeVisible();
+  await expect(answer(page)).toContainText('Once upon a time');
+  await ask(page, 'Which categories sell best?');
+  await expect(answer(page)).toContainText('five best categories');
+  await expect(cell(page, 'never there')).toHaveCount(0);
+});
+
+test('conversations are there after a crash', async () => {
+  await program.kill();
+  program = await startProgram({ home: home.home });
+  const { page } = program;
+  await demoIsReady(page);
+  await expect(page.getByText('Which categories sell best?').first()).toBeVisible();
+  await expect(page.getByText('five best categories').first()).toBeVisible();
+});
+
+test('without a key a plain sentence says what to do, and the question is kept', async () => {
+  const { page } = program;
+  await page.keyboard.press('ControlOrMeta+l');
+  await expect(page.getByText(/key/i).first()).toBeVisible();
+  await picture(page, 'ask-without-key');
+});

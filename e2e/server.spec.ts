@@ -1,0 +1,118 @@
+import { expect, test, type Page } from '@playwright/test';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { startProgram, temporaryHome, type Program } from './program';
+import { startPostgres, type PostgresServer } from './servers/postgresql';
+import { cell, newQuery, picture, run } from './workbench';
+
+let server: PostgresServer;
+let program: Program;
+const { home, remove } = temporaryHome();
+
+test.beforeAll(async () => {
+  server = await startPostgres();
+  program = await startProgram({ home });
+});
+test.afterAll(async () => {
+  await program.close();
+  await server.stop();
+  remove();
+});
+
+async function fillIn(page: Page, name: string, password: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+Shift+n');
+  const form = page.getByRole('dialog', { name: 'New connection' });
+  await form.getByLabel('Name').fill(name);
+  await form.getByLabel('Host').fill(server.host);
+  await form.getByLabel('Port').fill(String(server.port));
+  await form.getByLabel('Database', { exact: true }).fill('postgres');
+  await form.getByLabel('User').fill(server.user);
+  await form.getByLabel('New password').fill(password);
+}
+
+test('a wrong password is said plainly, with the next step', async () => {
+  const { page } = program;
+  await fillIn(page, 'own server', 'not-the-password');
+  const form = page.getByRole('dialog', { name: 'New connection' });
+  await form.getByRole('button', { name: 'Test' }).click();
+  await expect(form.getByText(/password authentication failed/)).toBeVisible();
+  await picture(page, 'connection-bad-password');
+});
+
+test('connects a real server; without a keychain the person chooses where the password is kept', async () => {
+  const { page } = program;
+  const form = page.getByRole('dialog', { name: 'New connection' });
+  await form.getByLabel('New password').fill(server.password);
+  await form.getByRole('button', { name: 'Test' }).click();
+  await expect(form.getByText(/Connected to PostgreSQL/)).toBeVisible();
+  await picture(page, 'connection-tested');
+  await form.getByRole('button', { name: 'Save' }).click();
+  const place = page.getByRole('dialog', { name: 'A place for secrets' });
+  await expect(place).toBeVisible();
+  await picture(page, 'secrets-choice');
+  await place.getByLabel('A file behind a passphrase').check();
+  await place.getByLabel('Passphrase').fill('correct horse battery');
+  await place.getByLabel('Once more').fill('correct horse battery');
+  await place.locator('button[type=submit]').click();
+  await expect(page.getByRole('button', { name: /own server/ }).first()).toBeVisible();
+});
+
+test('runs there, and a cancel reaches the server', async () => {
+  const { page } = program;
+  await page.getByRole('button', { name: /own server/ }).first().click();
+  await newQuery(page);
+  await run(page, "select 'on the real server' as place");
+  await expect(cell(page, 'on the real server')).toBeVisible();
+  const sleeping = async (): Promise<number> => {
+    const client = new Client({ connectionString: server.url() });
+    await client.connect();
+    const { rows } = await client.query("select count(*)::int as n from pg_stat_activity where query like 'select pg_sleep(55)%' and state = 'active'");
+    await client.end();
+    return (rows[0] as { n: number }).n;
+  };
+  await run(page, 'select pg_sleep(55)');
+  await expect.poll(sleeping).toBe(1);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect.poll(sleeping).toBe(0);
+});
+
+test('a server that dies in the middle is reported, and found again when it is back', async () => {
+  const { page } = program;
+  await run(page, 'select pg_sleep(50)');
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeVisible();
+  await server.kill();
+  await expect(page.getByText(/connection/i).filter({ hasText: /lost|closed|ended/i }).first()).toBeVisible();
+  await picture(page, 'server-gone');
+  await server.restart();
+  await run(page, "select 'back again' as state");
+  await expect(cell(page, 'back again')).toBeVisible();
+});
+
+test('a production connection frames the window', async () => {
+  const { page } = program;
+  await page.getByRole('button', { name: 'Actions on own server' }).click();
+  await page.getByRole('menuitem', { name: /Edit/ }).click();
+  const form = page.getByRole('dialog', { name: /Edit/ });
+  await form.getByText('production', { exact: true }).click();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toHaveCount(0);
+  await run(page, 'create table t (a int)');
+  await expect(page.getByRole('alertdialog')).toContainText('Nothing was sent yet');
+  await picture(page, 'production');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Do not run' }).click();
+});
+
+test('no file that the program wrote holds a secret of the run', async () => {
+  await program.close();
+  const secrets = [server.password, 'not-the-password', 'correct horse battery'].map((secret) => Buffer.from(secret));
+  const files = readdirSync(home, { recursive: true, encoding: 'utf8' }).map((file) => path.join(home, file)).filter((file) => statSync(file).isFile());
+  expect(files.length).toBeGreaterThan(10);
+  const leaks = files.filter((file) => {
+    const content = readFileSync(file);
+    return secrets.some((secret) => content.includes(secret));
+  });
+  expect(leaks).toEqual([]);
+  expect(secrets.some((secret) => program.output().includes(secret.toString()))).toBe(false);
+  program = await startProgram({ home });
+});
