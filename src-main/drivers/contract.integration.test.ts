@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { testDatabase } from '../../e2e/servers/postgresql';
 import { cancelContract } from './contract/cancel';
@@ -16,6 +19,13 @@ const starters: Record<EngineUnderTest['name'], () => Promise<RunningEngine>> = 
       target: { target: database.target, password: database.password },
       observe: (text, parameters) => database.query(text, parameters),
       stop: () => database.drop(),
+    };
+  },
+  pglite: async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'ai-shell-contract-'));
+    return {
+      target: { target: { engine: 'pglite', folder } },
+      stop: () => rm(folder, { recursive: true, force: true }),
     };
   },
 };

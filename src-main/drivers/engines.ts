@@ -1,4 +1,5 @@
 import type { Driver } from './driver';
+import { createPgliteDriver } from './pglite/driver';
 import { postgresqlDriver } from './postgresql/driver';
 
 /** Parts of the contract that an engine may lack; the suite skips them with the engine's reason, which the report shows. */
@@ -6,10 +7,27 @@ type OptionalPart = 'password' | 'observer' | 'terminate' | 'cancelKeepsSession'
 
 /** An engine as the contract suite sees it. How to start one stands in the suite, for it needs the test servers. */
 export interface EngineUnderTest {
-  readonly name: 'postgresql';
+  readonly name: 'postgresql' | 'pglite';
   readonly driver: Driver;
   /** Why a part of the contract does not hold for this engine. */
   readonly lacks: Partial<Record<OptionalPart, string>>;
+  /** Frees what the driver itself holds, once all its sessions are closed. */
+  readonly close?: () => Promise<void>;
 }
 
-export const engines: readonly EngineUnderTest[] = [{ name: 'postgresql', driver: postgresqlDriver, lacks: {} }];
+const pglite = createPgliteDriver({ program: 'the contract suite' });
+
+export const engines: readonly EngineUnderTest[] = [
+  { name: 'postgresql', driver: postgresqlDriver, lacks: {} },
+  {
+    name: 'pglite',
+    driver: pglite,
+    lacks: {
+      password: 'The embedded database has no passwords: who may read the folder may open it.',
+      observer: 'There is one backend: nobody can look while a statement runs.',
+      terminate: 'There are no server processes that could be ended one by one.',
+      cancelKeepsSession: 'A statement without rows is stopped by restarting the embedded database.',
+    },
+    close: () => pglite.close(),
+  },
+];

@@ -36,6 +36,7 @@ export class Suite {
 
   async stop(): Promise<void> {
     await this.shared?.close();
+    await this.engine.close?.();
     await this.engineRuns?.stop();
   }
 
