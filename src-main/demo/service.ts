@@ -98,7 +98,7 @@ export function createDemoService({ folder, driver, seed = demoSeed }: DemoOptio
 
   async function ensure(signal: AbortSignal): Promise<void> {
     try {
-      const { stream, where } = await driver.hosts.connect(data, signal, held);
+      const { stream, where } = await driver.hosts.connect(data, signal, { milliseconds: Infinity, heard: held });
       stream.destroy();
       if (where.kind === 'here') return;
       const who = `${where.owner.program} (process ${where.owner.processId})`;

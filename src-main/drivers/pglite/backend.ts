@@ -50,6 +50,7 @@ export class Backend {
   private isOpen = false;
   private opened: { resolve: () => void; reject: (error: Error) => void } | null = null;
   private closed: (() => void) | null = null;
+  private closing = false;
   private announceGone: (reason: BackendGone) => void = () => undefined;
 
   private constructor(private readonly folder: string, fsync: boolean) {
@@ -113,6 +114,7 @@ export class Backend {
     if (!this.end && !this.running) {
       const gone = this.gone.then(() => undefined);
       const closed = new Promise<void>((resolve) => (this.closed = resolve));
+      this.closing = true;
       this.worker.ref();
       this.worker.postMessage({ kind: 'close' });
       await Promise.race([closed, gone]);
@@ -139,7 +141,7 @@ export class Backend {
       case 'settled':
         this.settling?.resolve(news);
         this.settling = null;
-        this.worker.unref();
+        this.rest();
         return;
       case 'died':
         void this.die(new BackendGone(news.message, news.log));
@@ -164,7 +166,7 @@ export class Backend {
     const { running } = this;
     this.running = null;
     if (status !== 'I') {
-      this.worker.unref();
+      this.rest();
       running?.resolve({ status, copyIn, settled: null });
       return;
     }
@@ -172,6 +174,11 @@ export class Backend {
     // Whoever does not wait for it must not be hurt when the backend ends meanwhile.
     settled.catch(() => undefined);
     running?.resolve({ status, copyIn, settled });
+  }
+
+  /** A thread that waits for orders does not keep the program running; one that shuts down does. */
+  private rest(): void {
+    if (!this.closing) this.worker.unref();
   }
 
   private async die(reason: BackendGone): Promise<void> {

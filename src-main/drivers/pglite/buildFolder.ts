@@ -102,10 +102,17 @@ async function flushFolder(folder: string): Promise<void> {
 }
 
 async function flushFile(file: string): Promise<void> {
-  const handle = await open(file, 'r').catch((thrown: unknown) => {
+  let handle;
+  try {
+    handle = await open(file, 'r');
+  } catch (thrown) {
     // Windows has no handles of folders; it keeps names by itself.
-    if (process.platform === 'win32') return null;
+    if (process.platform === 'win32') return;
     throw thrown;
-  });
-  await handle?.sync().finally(() => handle.close());
+  }
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -42,6 +42,8 @@ export class Refusal extends Error {
 
 /** Messages after which the server answers with ReadyForQuery: Query, FunctionCall, Sync. */
 const cycleEnds = ['Q', 'F', 'S'];
+/** What a startup packet says beside settings. */
+const notSettings = ['user', 'database', 'options', 'replication'];
 /** CopyData, CopyDone, CopyFail. */
 const copyMessages = ['d', 'c', 'f'];
 /**
@@ -162,7 +164,7 @@ export class ClientSession {
     if (!this.skipping) return false;
     if (frame.type === 'S') {
       this.skipping = false;
-      this.reply(readyForQuery(this.status));
+      void this.reply(readyForQuery(this.status));
     }
     return true;
   }
@@ -170,7 +172,7 @@ export class ClientSession {
   private open(packet: Buffer): void {
     const opening = readOpening(packet);
     if (opening.kind === 'encryption') {
-      this.reply(Buffer.from('N'));
+      void this.reply(Buffer.from('N'));
     } else if (opening.kind === 'cancel') {
       this.host.cancel(opening.processId, opening.secret);
       this.stream.end();
@@ -183,12 +185,13 @@ export class ClientSession {
   private start({ parameters }: Startup): void {
     this.started = true;
     this.splitter.start();
-    const { application_name: name = '', user: _user, database: _database, options: _options, ...settings } = parameters;
+    const { application_name: name = '' } = parameters;
     if (name !== '') this.name = name;
-    const values = { ...settings, application_name: name };
+    const settings = Object.entries(parameters).filter(([key]) => !notSettings.includes(key));
+    const values = { ...Object.fromEntries(settings), application_name: name };
     this.settings = { ...this.settings, values };
     const known = Object.entries({ ...this.host.greeting(), ...values });
-    this.reply(Buffer.concat([authenticationOk(), ...known.map(([key, value]) => parameterStatus(key, value)), backendKey(this.id, this.secret), readyForQuery('I')]));
+    void this.reply(Buffer.concat([authenticationOk(), ...known.map(([key, value]) => parameterStatus(key, value)), backendKey(this.id, this.secret), readyForQuery('I')]));
   }
 
   /** Sends what was gathered, and waits until the backend has worked it off. `last` is the type of the message that asked for it. */

@@ -5,9 +5,8 @@ import type { ConnectOptions, ConnectTarget, Driver } from '../driver';
 import { postgresqlDriver } from '../postgresql/driver';
 import { connectionFailed } from '../postgresql/failures';
 import { openSession, type CancelKey, type ExchangeRequest, type PostgresSession } from '../postgresql/session';
-import type { OwnerCard } from './folderLock';
 import { busyState } from './host';
-import { heldBy, PgliteHosts } from './hosts';
+import { PgliteHosts } from './hosts';
 import { cancelPacket } from './protocol';
 
 const defaultConnectTimeoutMs = 15_000;
@@ -57,13 +56,9 @@ async function connect(hosts: PgliteHosts, { target }: ConnectTarget, options: C
   if (target.engine !== 'pglite') throw new AppError('bad_input', `This driver does not open “${target.engine}”.`);
   const { folder } = target;
   const timeoutMs = options.connectTimeoutMs ?? defaultConnectTimeoutMs;
-  let timeout = AbortSignal.timeout(timeoutMs);
-  let owner: OwnerCard | null | undefined;
+  let timeout: AbortSignal | null = null;
   try {
-    // A folder that is being made has its own progress, and no time limit.
-    const reach = hosts.isKept(folder) ? options.signal : AbortSignal.any([options.signal, timeout]);
-    const { stream } = await hosts.connect(folder, reach, (card) => (owner = card));
-    owner = undefined;
+    const { stream } = await hosts.connect(folder, options.signal, { milliseconds: timeoutMs });
     timeout = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([options.signal, timeout]);
     const session = await openSession({
@@ -79,8 +74,7 @@ async function connect(hosts: PgliteHosts, { target }: ConnectTarget, options: C
     return sayWhatIsDifferent(session);
   } catch (thrown) {
     if (options.signal.aborted) throw new AppError('cancelled', 'Cancelled while connecting.', {}, { cause: thrown });
-    if (timeout.aborted && owner !== undefined) throw heldBy(folder, owner);
-    if (timeout.aborted) {
+    if (timeout?.aborted === true) {
       throw new AppError('timeout', `The embedded database in ${folder} did not answer within ${timeoutMs / 1000} s.`, {
         hint: 'Another session may be running a long statement in it; stop that, or wait.',
       });
@@ -92,7 +86,7 @@ async function connect(hosts: PgliteHosts, { target }: ConnectTarget, options: C
 }
 
 async function requestCancel(hosts: PgliteHosts, folder: string, key: CancelKey): Promise<'asked'> {
-  const { stream } = await hosts.connect(folder, AbortSignal.timeout(cancelTimeoutMs));
+  const { stream } = await hosts.connect(folder, AbortSignal.timeout(cancelTimeoutMs), { milliseconds: cancelTimeoutMs });
   await new Promise<void>((resolve, reject) => {
     stream.on('error', reject);
     stream.on('close', () => resolve());
@@ -126,6 +120,6 @@ function sayWhatIsDifferent(session: PostgresSession): PostgresSession {
 
 function busyOf(error: AppError): AppError {
   if (error.data.serverCode !== busyState) return error;
-  const { code: _code, message, ...rest } = error.data;
-  return new AppError('busy', message, rest, { cause: error });
+  const { message, hint } = error.data;
+  return new AppError('busy', message, { serverCode: busyState, ...(hint === undefined ? {} : { hint }) }, { cause: error });
 }

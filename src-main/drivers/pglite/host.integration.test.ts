@@ -27,7 +27,7 @@ beforeAll(async () => {
   driver = createPgliteDriver({ program: 'the test' });
   const connection = await connect('set-up');
   await rowsOf(connection, 'create table kept (a int); insert into kept values (1)');
-});
+}, 180_000);
 
 beforeEach(async () => {
   await rowsOf(await connect('reset'), 'truncate kept; insert into kept values (1)');

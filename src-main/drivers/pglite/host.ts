@@ -231,7 +231,7 @@ export class PgliteHost implements SessionHost {
 }
 
 function total(residue: Residue): number {
-  return Object.values(residue).reduce((sum: number, count: number) => sum + count, 0);
+  return residue.temporaryTables + residue.preparedStatements + residue.heldCursors + residue.listeners + residue.advisoryLocks;
 }
 
 function busyError(refusal: HeldByTransaction<ClientSession>): WireError {

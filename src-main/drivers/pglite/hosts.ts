@@ -38,17 +38,14 @@ export class PgliteHosts {
     this.keepers.set(canonicalFolder(folder), keeper);
   }
 
-  /** Whether the program makes this folder's contents itself, which can take a while the first time. */
-  isKept(folder: string): boolean {
-    return this.keepers.has(canonicalFolder(folder));
-  }
-
   /**
-   * A stream to the folder's database: opens it here when nobody has it, else goes through its owner's door. Waits for an owner
-   * that is still preparing until the signal aborts with its reason; `waiting` hears of every such owner.
+   * A stream to the folder's database: opens it here when nobody has it, however long PostgreSQL takes to recover, else goes
+   * through its owner's door. An owner that is still preparing is waited for; `wait.heard` hears of it. Rejects with `busy` after
+   * `wait.milliseconds` of that, and with the signal's reason.
    */
-  async connect(folder: string, signal: AbortSignal, waiting?: (owner: OwnerCard | null) => void): Promise<{ stream: Duplex; where: Whereabouts }> {
+  async connect(folder: string, signal: AbortSignal, wait: { milliseconds: number; heard?: (owner: OwnerCard | null) => void }): Promise<{ stream: Duplex; where: Whereabouts }> {
     const name = canonicalFolder(folder);
+    const began = performance.now();
     for (;;) {
       signal.throwIfAborted();
       const host = await abortable(this.here(name), signal);
@@ -57,7 +54,8 @@ export class PgliteHosts {
       const stream = owner?.door ? await knock(owner.door).catch(() => null) : null;
       if (owner && stream) return { stream, where: { kind: 'elsewhere', owner } };
       // The owner is just opening, closing or dying.
-      waiting?.(owner);
+      if (performance.now() - began > wait.milliseconds) throw heldBy(name, owner);
+      wait.heard?.(owner);
       await delay(retryMs, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -125,7 +123,7 @@ export class PgliteHosts {
 }
 
 /** Says who has the folder. */
-export function heldBy(folder: string, owner: OwnerCard | null): AppError {
+function heldBy(folder: string, owner: OwnerCard | null): AppError {
   const who = owner ? `${owner.program} (process ${owner.processId}, since ${owner.since})` : 'Another program';
   const what = owner?.door === null ? 'is preparing' : 'has';
   return new AppError('busy', `${who} ${what} the embedded database in ${folder}${what === 'has' ? ' open' : ''}.`, {

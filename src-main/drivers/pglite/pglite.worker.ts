@@ -210,7 +210,7 @@ function startParameters(fsync: boolean): string[] {
   });
   // Emscripten's fdatasync does nothing; its fsync reaches the file system.
   if (fsync) return [...kept, '-c', 'wal_sync_method=fsync'];
-  return [...kept, '-F', '-c', 'full_page_writes=off', '-c', 'wal_level=minimal', '-c', 'max_wal_senders=0'];
+  return [...kept, '-F', '-c', 'full_page_writes=off', '-c', 'wal_level=minimal', '-c', 'max_wal_senders=0', '-c', 'min_wal_size=32MB', '-c', 'max_wal_size=32MB'];
 }
 
 function identifier(name: string): string {
