@@ -35,7 +35,7 @@ async function start(): Promise<void> {
   bindIpc(
     new Dispatcher(handlers, {
       redact: (text) => services.secrets.redact(text),
-      onError: (error, request) => services.log.error('request failed', { ...request, message: error.message, stack: String(error.cause ?? error.stack) }),
+      onError: (error, request) => services.log.error('request failed', { ...request, error: error.cause ?? error }),
     }),
   );
   bindEvents(services, tellWindows);
