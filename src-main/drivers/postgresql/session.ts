@@ -298,9 +298,9 @@ export class PostgresSession implements Connection, WireHandler, ExchangeHost {
     this.lostBecause ??= reason;
     this.wire.destroy();
     this.current?.fail(this.closing ? this.lostBecause : toStatement);
+    // The listeners may ask what state was lost.
+    if (first && !this.closing) for (const listener of this.lostListeners) listener(reason);
     this.state = 'idle';
-    if (!first || this.closing) return;
-    for (const listener of this.lostListeners) listener(reason);
   }
 }
 

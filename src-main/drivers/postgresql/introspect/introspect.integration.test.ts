@@ -7,7 +7,7 @@ import type { Connection } from '../../driver';
 import { postgresqlDriver } from '../driver';
 import { silentSink } from '../session';
 import { postgresqlIntrospector as introspector } from './introspector';
-import { shop } from './sample';
+import { inWorkingOrder, ownedSequences, shop } from './sample';
 
 const signal = new AbortController().signal;
 const databases: TestDatabase[] = [];
@@ -220,7 +220,7 @@ describe('PostgreSQL catalog', () => {
       original.set(`${object.kind} ${object.name} ${object.comment ?? ''}`, (await introspector.detail(connection, object, signal)).ddl);
     const copy = await freshDatabase();
     await execute(copy, 'CREATE SCHEMA shop');
-    await inWorkingOrder(copy, [...original.values()]);
+    await inWorkingOrder((text) => execute(copy, text), [...original.values()]);
     const copied = new Map<string, string>();
     for (const object of await allObjects(copy, 'shop')) {
       if (object.kind === 'sequence' && ownedSequences.includes(object.name)) continue;
@@ -269,19 +269,4 @@ function dump(database: TestDatabase | undefined): string[] {
   if (result.status !== 0) throw new Error(`pg_dump failed: ${result.stderr}`);
   const statements = result.stdout.split(/\n\n\n/).map((statement) => statement.replace(/^--.*$|^\\(un)?restrict .*$/gm, '').trim());
   return statements.filter((statement) => statement !== '').sort();
-}
-
-/** Sequences that come with their table's DDL. */
-const ownedSequences = ['customers_id_seq', 'orders_id_seq', 'odd_numbers'];
-
-/** Objects refer to each other: what fails for want of another one is tried again after the others. */
-async function inWorkingOrder(connection: Connection, statements: readonly string[]): Promise<void> {
-  let left = [...statements];
-  while (left.length > 0) {
-    const failed: { text: string; reason: unknown }[] = [];
-    for (const text of left) await execute(connection, text).catch((reason: unknown) => failed.push({ text, reason }));
-    if (failed.length === left.length)
-      throw new Error(`These do not run: ${failed.map(({ text, reason }) => `${String(reason)} in\n${text}`).join('\n\n')}`);
-    left = failed.map(({ text }) => text);
-  }
 }

@@ -86,3 +86,19 @@ export const shop: readonly string[] = [
     INSERT INTO shop.orders (customer_id, net) SELECT 1, g FROM generate_series(1, 4) g;
    INSERT INTO shop.events (at, id) SELECT date '2024-03-01', g FROM generate_series(1, 50) g;`,
 ];
+
+/** Sequences of the schema that come with their table's DDL. */
+export const ownedSequences: readonly string[] = ['customers_id_seq', 'orders_id_seq', 'odd_numbers'];
+
+/** Runs statements that refer to each other's objects: what fails for want of another one is tried again after the others. */
+export async function inWorkingOrder(execute: (text: string) => Promise<void>, statements: readonly string[]): Promise<void> {
+  let left = [...statements];
+  while (left.length > 0) {
+    const failed: { text: string; reason: unknown }[] = [];
+    for (const text of left) await execute(text).catch((reason: unknown) => failed.push({ text, reason }));
+    if (failed.length === left.length) {
+      throw new Error(`These do not run: ${failed.map(({ text, reason }) => `${String(reason)} in\n${text}`).join('\n\n')}`);
+    }
+    left = failed.map(({ text }) => text);
+  }
+}
