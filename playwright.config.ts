@@ -7,7 +7,7 @@ export default defineConfig({
   outputDir: 'test-results/desktop',
   // One real window at a time: two cores.
   workers: 1,
-  timeout: 90_000,
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ['./e2e/setup/playwrightReport.ts']],

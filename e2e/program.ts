@@ -1,5 +1,5 @@
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -42,6 +42,7 @@ async function executable(): Promise<string> {
 /** Starts the built program and waits for its window. */
 export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
   const home = options.home ?? temporaryHome().home;
+  mkdirSync(home, { recursive: true });
   // Nothing of the person's who runs the tests may leak in.
   const personal = /^(ANTHROPIC_|PG[A-Z]+$|XDG_)/;
   const inherited = Object.fromEntries(Object.entries(process.env as Record<string, string>).filter(([name]) => !personal.test(name)));

@@ -77,7 +77,7 @@ export function createApp(options: AppOptions): AppServices {
   const catalog = createCatalogService({ connections });
   const guard = createGuardService();
   const jobs = createJobsService({ store });
-  const history = createHistoryService({ store });
+  const history = createHistoryService({ store, redact: (text) => secrets.redact(text) });
   const results = createResultStore({ folder: paths.results });
   const queries = createQueriesService({ connections, guard, catalog, history, jobs, results });
   const documents = createDocumentsService({ store });

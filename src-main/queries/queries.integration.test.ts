@@ -231,11 +231,14 @@ describe('the lanes', () => {
     expect(await database.query('SELECT * FROM precious')).toEqual([]);
   });
 
-  it('send what does not parse in one piece after a yes, for the server to judge', async () => {
+  it('send what does not parse in one piece for the server to judge, on production after a yes', async () => {
     const text = 'SELECT 1; SELEC 2';
-    const asked = await run(text);
+    const asked = await run(text, { connectionId: profiles.production.id });
     expect(asked.outcome.confirmations).toMatchObject([{ reason: 'unknown_statement', statement: text }]);
-    const sent = await run(text, { confirmedHash: hashOf(text) });
+    const unread = await run('INSERT INTO precious VALUES (3); SELEC 2');
+    expect(only(unread, 'failed')).toMatchObject([{ error: { serverCode: '42601' } }]);
+    expect(await database.query('SELECT * FROM precious')).toEqual([]);
+    const sent = await run(text);
     expect(only(sent, 'failed')).toMatchObject([{ error: { serverCode: '42601', position: 10 } }]);
     expect(only(sent, 'done')).toEqual([]);
     expect(await failure(run(text, { connectionId: profiles.reader.id }))).toMatchObject({ data: { code: 'refused', position: 10 } });
