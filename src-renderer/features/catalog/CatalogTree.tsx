@@ -59,23 +59,23 @@ function RowFace({ row, toggle }: { readonly row: Row; readonly toggle: (row: Ro
   const branch = isBranch(row);
   return (
     <>
-      <span
-        className={styles.chevron}
-        data-open={branch && row.expanded}
-        aria-hidden
-        onClick={(event) => {
-          event.stopPropagation();
-          toggle(row);
-        }}
-      >
-        {branch ? <IconChevronRight size={13} /> : null}
-      </span>
-      <RowIcon row={row} />
-      <span className={styles.name} data-dim={(row.type === 'schema' && row.schema.system) || undefined}>
-        {row.type === 'object' && row.qualified ? <span className={styles.dim}>{row.object.schema}.</span> : null}
-        {rowLabel(row)}
-      </span>
-      <span className={styles.hint}>{hintOf(row)}</span>
+        <span
+          className={styles.chevron}
+          data-open={branch && row.expanded}
+          aria-hidden
+          onClick={(event) => {
+            event.stopPropagation();
+            toggle(row);
+          }}
+        >
+          {branch ? <IconChevronRight size={13} /> : null}
+        </span>
+        <RowIcon row={row} />
+        <span className={styles.name} data-dim={(row.type === 'schema' && row.schema.system) || undefined}>
+          {row.type === 'object' && row.qualified ? <span className={styles.dim}>{row.object.schema}.</span> : null}
+          {rowLabel(row)}
+        </span>
+        <span className={styles.hint}>{hintOf(row)}</span>
     </>
   );
 }

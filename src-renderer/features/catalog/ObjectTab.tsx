@@ -81,9 +81,21 @@ function Ddl({ text }: { readonly text: string }) {
 }
 
 function Body({ document, connectionId, state, detail, active }: { readonly document: Document; readonly connectionId: string; readonly state: ObjectTabState; readonly detail: ObjectDetail; readonly active: boolean }) {
-  if (state.view === 'structure') return <StructureView detail={detail} connectionId={connectionId} />;
-  if (state.view === 'ddl' || !kindFaces[state.object.kind].data) return <Ddl text={detail.ddl} />;
-  return <DataView document={document} connectionId={connectionId} object={state.object} columns={detail.columns.map((column) => column.name)} estimate={detail.rows} active={active} />;
+  const data = state.view === 'data' && kindFaces[state.object.kind].data;
+  const [shown, setShown] = useState(data);
+  if (data && !shown) setShown(true);
+  return (
+    <>
+      {shown ? (
+        // It stays, so that its filters and rows are still there after a look at the structure.
+        <div className={styles.dataPane} hidden={!data}>
+          <DataView document={document} connectionId={connectionId} object={state.object} columns={detail.columns.map((column) => column.name)} estimate={detail.rows} active={active && data} />
+        </div>
+      ) : null}
+      {state.view === 'structure' ? <StructureView detail={detail} connectionId={connectionId} /> : null}
+      {state.view === 'ddl' || (state.view === 'data' && !data) ? <Ddl text={detail.ddl} /> : null}
+    </>
+  );
 }
 
 function ObjectContent({ document, connectionId, state, active }: { readonly document: Document; readonly connectionId: string; readonly state: ObjectTabState; readonly active: boolean }) {
@@ -108,10 +120,10 @@ function ObjectContent({ document, connectionId, state, active }: { readonly doc
           {detail?.comment ? ` · ${detail.comment}` : ''}
         </Text>
         <div className={styles.headTools}>
-        <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconSparkles size={14} />} onClick={() => openAssistant({ connectionId, draft: `About the ${face.one} ${qualifiedName(state.object)}: ` })}>
-          Ask
-        </Button>
-        <SegmentedControl aria-label="View" data={views} value={state.view} onChange={show} />
+          <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconSparkles size={14} />} onClick={() => openAssistant({ connectionId, draft: `About the ${face.one} ${qualifiedName(state.object)}: ` })}>
+            Ask
+          </Button>
+          <SegmentedControl aria-label="View" data={views} value={state.view} onChange={show} />
         </div>
       </div>
       {error ? (

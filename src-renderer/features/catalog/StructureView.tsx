@@ -39,7 +39,7 @@ function Section({ title, heads, rows, right = [] }: SectionProps) {
           {rows.map((cells, row) => (
             <Table.Tr key={row}>
               {cells.map((cell, index) => (
-                <Table.Td key={index} ta={align(index)} style={{ overflowWrap: 'anywhere' }}>
+                <Table.Td key={index} ta={align(index)} style={{ overflowWrap: 'break-word' }}>
                   {cell}
                 </Table.Td>
               ))}

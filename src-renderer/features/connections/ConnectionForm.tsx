@@ -256,27 +256,27 @@ function FormBody({ id, connection }: { readonly id: string; readonly connection
         <Password form={form} stored={connection?.hasPassword ?? false} />
         <Encryption form={form} />
         <div className={styles.formFoot}>
-        <TestOutcome state={state} />
-        {failure ? <ErrorPanel error={failure} title="Could not save" /> : null}
-        <Group justify="space-between">
-          {state.kind === 'busy' ? (
-            <Button variant="default" onClick={stop} loading={false}>
-              Stop the test
-            </Button>
-          ) : (
-            <Button variant="default" leftSection={<IconPlugConnected size={14} />} onClick={test}>
-              Test
-            </Button>
-          )}
-          <Group gap="xs">
-            <Button variant="default" onClick={closeForm}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={saving}>
-              Save
-            </Button>
+          <TestOutcome state={state} />
+          {failure ? <ErrorPanel error={failure} title="Could not save" /> : null}
+          <Group justify="space-between">
+            {state.kind === 'busy' ? (
+              <Button variant="default" onClick={stop} loading={false}>
+                Stop the test
+              </Button>
+            ) : (
+              <Button variant="default" leftSection={<IconPlugConnected size={14} />} onClick={test}>
+                Test
+              </Button>
+            )}
+            <Group gap="xs">
+              <Button variant="default" onClick={closeForm}>
+                Cancel
+              </Button>
+              <Button type="submit" loading={saving}>
+                Save
+              </Button>
+            </Group>
           </Group>
-        </Group>
         </div>
       </Stack>
     </form>

@@ -12,7 +12,7 @@ import styles from './Connections.module.css';
 const stateLook: Record<Connection['status']['state'], { color: string; word: string }> = {
   open: { color: 'var(--mantine-color-teal-6)', word: 'open' },
   connecting: { color: 'var(--mantine-color-yellow-6)', word: 'connecting' },
-  closed: { color: 'var(--app-line)', word: 'closed' },
+  closed: { color: 'color-mix(in srgb, var(--mantine-color-dimmed) 55%, transparent)', word: 'closed' },
   lost: { color: 'var(--mantine-color-red-6)', word: 'lost' },
 };
 
