@@ -31,7 +31,7 @@ function AuditList({ conversationId }: { readonly conversationId: string | null 
         <Table.Tr>
           <Table.Th>When</Table.Th>
           <Table.Th>Tool</Table.Th>
-          <Table.Th>What</Table.Th>
+          <Table.Th w="38%">What</Table.Th>
           <Table.Th>Verdict</Table.Th>
           <Table.Th>Outcome</Table.Th>
           <Table.Th ta="right">Rows</Table.Th>

@@ -62,7 +62,7 @@ export function ProposalCard({ proposal, conversationId, connection, onDecided }
   const face = stateFace[proposal.state];
   const production = connection?.environment === 'production';
   return (
-    <section className={styles.card} data-proposal={production ? 'production' : 'plain'} aria-label="Proposed change">
+    <section className={styles.card} data-proposal={proposal.state === 'pending' ? (production ? 'production' : 'plain') : undefined} aria-label="Proposed change">
       <div className={styles.cardHead}>
         <IconPencilCheck size={15} aria-hidden />
         <Text span size="sm" fw={600}>

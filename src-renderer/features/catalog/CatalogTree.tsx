@@ -59,23 +59,23 @@ function RowFace({ row, toggle }: { readonly row: Row; readonly toggle: (row: Ro
   const branch = isBranch(row);
   return (
     <>
-        <span
-          className={styles.chevron}
-          data-open={branch && row.expanded}
-          aria-hidden
-          onClick={(event) => {
-            event.stopPropagation();
-            toggle(row);
-          }}
-        >
-          {branch ? <IconChevronRight size={13} /> : null}
-        </span>
-        <RowIcon row={row} />
-        <span className={styles.name} data-dim={(row.type === 'schema' && row.schema.system) || undefined}>
-          {row.type === 'object' && row.qualified ? <span className={styles.dim}>{row.object.schema}.</span> : null}
-          {rowLabel(row)}
-        </span>
-        <span className={styles.hint}>{hintOf(row)}</span>
+      <span
+        className={styles.chevron}
+        data-open={branch && row.expanded}
+        aria-hidden
+        onClick={(event) => {
+          event.stopPropagation();
+          toggle(row);
+        }}
+      >
+        {branch ? <IconChevronRight size={13} /> : null}
+      </span>
+      <RowIcon row={row} />
+      <span className={styles.name} data-dim={(row.type === 'schema' && row.schema.system) || undefined}>
+        {row.type === 'object' && row.qualified ? <span className={styles.dim}>{row.object.schema}.</span> : null}
+        {rowLabel(row)}
+      </span>
+      <span className={styles.hint}>{hintOf(row)}</span>
     </>
   );
 }
@@ -179,39 +179,39 @@ function TreeRows({ connection, rows, label }: { readonly connection: Connection
 
   return (
     <>
-    <div ref={scroller} className={styles.scroller} role="tree" aria-label={label} tabIndex={0} aria-activedescendant={rows.count > 0 ? elementId(active) : undefined} onKeyDown={onKeyDown}>
-      <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }} role="presentation">
-        {items.map((item) => {
-          const row = rows.at(item.index);
-          if (!row) return null;
-          return (
-            <div
-              key={row.key}
-              id={elementId(item.index)}
-              role="treeitem"
-              aria-level={row.level}
-              aria-posinset={row.position}
-              aria-setsize={row.siblings}
-              aria-expanded={isBranch(row) ? row.expanded : undefined}
-              aria-selected={item.index === active}
-              aria-label={row.type === 'waiting' ? 'Reading…' : [rowLabel(row), hintOf(row)].filter(Boolean).join(', ')}
-              className={styles.row}
-              style={{ transform: `translateY(${item.start}px)`, paddingLeft: 6 + (row.level - 1) * 14 }}
-              title={titleOf(row)}
-              onClick={() => {
-                setActiveKey(row.key);
-                if (row.type === 'schema' || row.type === 'folder') toggle(row);
-              }}
-              onDoubleClick={() => openRow(connection.id, row)}
-              onContextMenu={(event) => onContextMenu(event, row)}
-            >
-              <RowFace row={row} toggle={toggle} />
-            </div>
-          );
-        })}
+      <div ref={scroller} className={styles.scroller} role="tree" aria-label={label} tabIndex={0} aria-activedescendant={rows.count > 0 ? elementId(active) : undefined} onKeyDown={onKeyDown}>
+        <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }} role="presentation">
+          {items.map((item) => {
+            const row = rows.at(item.index);
+            if (!row) return null;
+            return (
+              <div
+                key={row.key}
+                id={elementId(item.index)}
+                role="treeitem"
+                aria-level={row.level}
+                aria-posinset={row.position}
+                aria-setsize={row.siblings}
+                aria-expanded={isBranch(row) ? row.expanded : undefined}
+                aria-selected={item.index === active}
+                aria-label={row.type === 'waiting' ? 'Reading…' : [rowLabel(row), hintOf(row)].filter(Boolean).join(', ')}
+                className={styles.row}
+                style={{ transform: `translateY(${item.start}px)`, paddingLeft: 6 + (row.level - 1) * 14 }}
+                title={titleOf(row)}
+                onClick={() => {
+                  setActiveKey(row.key);
+                  if (row.type === 'schema' || row.type === 'folder') toggle(row);
+                }}
+                onDoubleClick={() => openRow(connection.id, row)}
+                onContextMenu={(event) => onContextMenu(event, row)}
+              >
+                <RowFace row={row} toggle={toggle} />
+              </div>
+            );
+          })}
+        </div>
       </div>
-    </div>
-    {/* Outside of the list: what contains its own layout also holds fixed elements. */}
+      {/* Outside of the list: what contains its own layout also holds fixed elements. */}
       <Menu
         opened={menu !== null}
         onClose={() => {
