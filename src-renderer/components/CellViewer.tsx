@@ -1,6 +1,6 @@
 import { ActionIcon, Button, CloseButton, SegmentedControl, Text, Tooltip } from '@mantine/core';
 import { IconCopy, IconDeviceFloppy, IconTextWrap } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type KeyboardEvent } from 'react';
 import { client } from '../client';
 import { ErrorPanel } from '../shell/ErrorPanel';
 import { showDone, showError } from '../shell/errors';
@@ -8,7 +8,7 @@ import { formatBytes, formatCount } from '../shell/format';
 import type { Column } from '../../src-preload/contract/queries';
 import { arrayElements, hexBytes, hexDump, looksFor, PRETTY_LIMIT, prettyJson, type Look } from './cell/formatValue';
 import { ReadOnlyText } from './cell/ReadOnlyText';
-import { useCellValue } from './cell/useCellValue';
+import { useCellValue, type CellValue } from './cell/useCellValue';
 import { readWhole, type CellRef } from './grid/cellReading';
 import classes from './CellViewer.module.css';
 
@@ -56,17 +56,69 @@ function List({ text }: { readonly text: string }) {
   );
 }
 
-function Body({ text, look, wrap }: { readonly text: string; readonly look: Look; readonly wrap: boolean }) {
+function Body({ text, look, wrap, partial }: { readonly text: string; readonly look: Look; readonly wrap: boolean; readonly partial: boolean }) {
   const shown = useMemo(() => {
-    if (look === 'json') return text.length <= PRETTY_LIMIT ? (prettyJson(text) ?? text) : text;
+    if (look === 'json') return text.length <= PRETTY_LIMIT ? (prettyJson(text, partial) ?? text) : text;
     if (look === 'hex') {
       const bytes = hexBytes(text);
       return bytes ? hexDump(bytes) : text;
     }
     return text;
-  }, [text, look]);
+  }, [text, look, partial]);
   if (look === 'list') return <List text={text} />;
   return <ReadOnlyText text={shown} language={look === 'json' && text.length <= PRETTY_LIMIT ? 'json' : 'plain'} wrap={wrap && look !== 'hex'} label="Value" />;
+}
+
+interface ActionsProps {
+  readonly cell: CellRef;
+  readonly column: Column;
+  readonly wrap: boolean;
+  readonly onWrap: () => void;
+}
+
+function Actions({ cell, column, wrap, onWrap }: ActionsProps) {
+  const fail = (what: string) => (error: unknown) => showError(what, error);
+  return (
+    <>
+      <Tooltip label={wrap ? 'Do not wrap long lines' : 'Wrap long lines'}>
+        <ActionIcon aria-label="Wrap long lines" aria-pressed={wrap} variant={wrap ? 'light' : 'subtle'} onClick={onWrap}>
+          <IconTextWrap size={15} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="Copy the whole value">
+        <ActionIcon aria-label="Copy the whole value" onClick={() => void copyWhole(cell).catch(fail('Copying failed'))}>
+          <IconCopy size={15} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="Save the whole value to a file">
+        <ActionIcon aria-label="Save the whole value to a file" onClick={() => void saveWhole(cell, column).catch(fail('Saving failed'))}>
+          <IconDeviceFloppy size={15} />
+        </ActionIcon>
+      </Tooltip>
+    </>
+  );
+}
+
+function Foot({ value, pretty, onMore }: { readonly value: CellValue; readonly pretty: boolean; readonly onMore: () => void }) {
+  const partial = value.read < value.bytes;
+  const size = value.text === null ? '' : partial ? `${formatBytes(value.read)} of ${formatBytes(value.bytes)}` : formatBytes(value.bytes);
+  return (
+    <footer className={classes.foot}>
+      <span role="status">{value.loading ? 'reading…' : size}</span>
+      {pretty ? null : <span>over {formatBytes(PRETTY_LIMIT)}: not indented</span>}
+      {partial ? (
+        <Button size="compact-xs" variant="default" loading={value.loading} onClick={onMore}>
+          Read 4 MB more
+        </Button>
+      ) : null}
+    </footer>
+  );
+}
+
+function Note({ value }: { readonly value: CellValue }) {
+  if (value.error) return <ErrorPanel title="The value could not be read" error={value.error} />;
+  if (value.text === null) return <p className={classes.note}>NULL: there is no value.</p>;
+  return value.text === '' && !value.loading ? <p className={classes.note}>Empty text: a value of length 0, not NULL.</p> : null;
 }
 
 /** The whole value of one cell beside the grid: long text, JSON, bytes and arrays; read in pieces. */
@@ -77,11 +129,14 @@ export function CellViewer({ cell, column, onClose }: CellViewerProps) {
   const text = value.text ?? '';
   const looks = useMemo(() => looksFor(column, text), [column, text]);
   const look = chosen !== null && looks.includes(chosen) ? chosen : (looks[0] ?? 'text');
-  const partial = value.read < value.bytes;
-  const fail = (what: string) => (error: unknown) => showError(what, error);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.stopPropagation();
+    onClose();
+  };
 
   return (
-    <aside className={classes.panel} aria-label={`Value of ${column.name}, row ${cell.row + 1}`} onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && (event.stopPropagation(), onClose())}>
+    <aside className={classes.panel} aria-label={`Value of ${column.name}, row ${cell.row + 1}`} onKeyDown={onKeyDown}>
       <header className={classes.head}>
         <span className={classes.title}>
           <b>{column.name}</b>
@@ -90,38 +145,14 @@ export function CellViewer({ cell, column, onClose }: CellViewerProps) {
           </Text>
         </span>
         {looks.length > 1 ? <SegmentedControl aria-label="Show as" size="xs" value={look} onChange={(next) => setChosen(next)} data={looks.map((name) => ({ value: name, label: lookLabels[name] }))} /> : null}
-        <Tooltip label={wrap ? 'Do not wrap long lines' : 'Wrap long lines'}>
-          <ActionIcon aria-label="Wrap long lines" aria-pressed={wrap} variant={wrap ? 'light' : 'subtle'} onClick={() => setWrap(!wrap)}>
-            <IconTextWrap size={15} />
-          </ActionIcon>
-        </Tooltip>
-        <Tooltip label="Copy the whole value">
-          <ActionIcon aria-label="Copy the whole value" onClick={() => void copyWhole(cell).catch(fail('Copying failed'))}>
-            <IconCopy size={15} />
-          </ActionIcon>
-        </Tooltip>
-        <Tooltip label="Save the whole value to a file">
-          <ActionIcon aria-label="Save the whole value to a file" onClick={() => void saveWhole(cell, column).catch(fail('Saving failed'))}>
-            <IconDeviceFloppy size={15} />
-          </ActionIcon>
-        </Tooltip>
+        <Actions cell={cell} column={column} wrap={wrap} onWrap={() => setWrap(!wrap)} />
         <CloseButton size="sm" aria-label="Close the value" onClick={onClose} />
       </header>
       <div className={classes.body}>
-        {value.error ? <ErrorPanel title="The value could not be read" error={value.error} /> : null}
-        {value.text === null ? <p className={classes.note}>NULL: there is no value.</p> : null}
-        {value.text === '' && !value.loading && !value.error ? <p className={classes.note}>Empty text: a value of length 0, not NULL.</p> : null}
-        {text === '' ? null : <Body text={text} look={look} wrap={wrap} />}
+        <Note value={value} />
+        {text === '' ? null : <Body text={text} look={look} wrap={wrap} partial={value.read < value.bytes} />}
       </div>
-      <footer className={classes.foot}>
-        <span role="status">{value.loading ? 'reading…' : partial ? `${formatBytes(value.read)} of ${formatBytes(value.bytes)}` : value.text === null ? '' : formatBytes(value.bytes)}</span>
-        {look === 'json' && text.length > PRETTY_LIMIT ? <span>over {formatBytes(PRETTY_LIMIT)}: not indented</span> : null}
-        {partial ? (
-          <Button size="compact-xs" variant="default" loading={value.loading} onClick={value.loadMore}>
-            Read 4 MB more
-          </Button>
-        ) : null}
-      </footer>
+      <Foot value={value} pretty={look !== 'json' || text.length <= PRETTY_LIMIT} onMore={value.loadMore} />
     </aside>
   );
 }

@@ -80,11 +80,11 @@ function textReporter(view: () => EditorView | null, report: (text: string) => v
     if (current) report(current.state.doc.toString());
   };
   return {
-    changed(): void {
+    changed(this: void): void {
       if ((view()?.state.doc.length ?? 0) <= LONG_TEXT) send();
       else timer ??= setTimeout(send, LONG_TEXT_DELAY_MS);
     },
-    flush(): void {
+    flush(this: void): void {
       if (timer !== null) send();
     },
   };

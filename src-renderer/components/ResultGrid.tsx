@@ -1,26 +1,21 @@
-import { CloseButton } from '@mantine/core';
-import { useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent, type ReactNode, type Ref } from 'react';
+import { useEffect, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent, type Ref } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
-import { client } from '../client';
-import { ErrorPanel } from '../shell/ErrorPanel';
-import { showDone, showError } from '../shell/errors';
 import { formatCount } from '../shell/format';
-import type { Column, Filter, ViewSpec } from '../../src-preload/contract/queries';
+import type { Column, ViewSpec } from '../../src-preload/contract/queries';
 import { CellViewer } from './CellViewer';
-import { cellReader } from './grid/cellReading';
-import { formatRows, MOST_CELLS, readBlock, type CopyFormat } from './grid/clipboard';
-import { exportResult, type ExportFormat } from './grid/exporting';
-import { describeFilter, toggledSort, withFilter, type Operator } from './grid/filters';
+import type { CopyFormat } from './grid/clipboard';
+import type { ExportFormat } from './grid/exporting';
+import { toggledSort, withFilter, type Operator } from './grid/filters';
 import { GridFooter } from './grid/GridFooter';
 import { GridHeader, type HeaderActions } from './grid/GridHeader';
+import { gridCommand, type GridCommand } from './grid/gridKeys';
 import { GridMenu, type MenuPlace } from './grid/GridMenu';
-import { GridRowView } from './grid/GridRowView';
-import { visibleRows } from './grid/scrollMap';
-import { blockOf, cellCount, clamped, isSingle, moved, ORIGIN, type Selection, type Spot } from './grid/selection';
-import { fittingWidth, useGridColumns } from './grid/useGridColumns';
-import { useGridRows, type GridRow } from './grid/useGridRows';
-import { HEADER_HEIGHT, ROW_HEIGHT, useGridScroll } from './grid/useGridScroll';
-import { useGridView } from './grid/useGridView';
+import { gridOutput } from './grid/gridOutput';
+import { FilterBar, GridMessage, RowsLayer } from './grid/GridParts';
+import { isInside, isSingle, type Selection, type Spot } from './grid/selection';
+import { fittingWidth } from './grid/useGridColumns';
+import { useGridModel } from './grid/useGridModel';
+import { HEADER_HEIGHT, ROW_HEIGHT } from './grid/useGridScroll';
 import classes from './grid/ResultGrid.module.css';
 
 /** Rows that are sorted and filtered by somebody else, such as the server behind a table's data. */
@@ -74,174 +69,129 @@ export function ResultGrid(props: ResultGridProps) {
   return <Grid key={props.resultId} {...props} />;
 }
 
-function Grid({ resultId, columns, totalRows, complete, label, milliseconds = null, external, onNeedMore, exportName = 'result', ref }: ResultGridProps) {
+type Model = ReturnType<typeof useGridModel>;
+
+/** Selecting with the pointer: a click, a drag, Shift+click, and whole rows by their number. */
+function usePointerSelection({ selection, setSelection }: Model, lastColumn: number) {
+  const dragging = useRef(false);
+  return {
+    onPointerDown(this: void, event: PointerEvent): void {
+      const spot = spotOf(event.target);
+      if (!spot || event.button !== 0) return;
+      const anchor = event.shiftKey ? selection.anchor : { row: spot.row, column: spot.column ?? 0 };
+      setSelection({ anchor, focus: { row: spot.row, column: spot.column ?? lastColumn } });
+      dragging.current = true;
+    },
+    onPointerMove(this: void, event: PointerEvent): void {
+      if ((event.buttons & 1) === 0) dragging.current = false;
+      const spot = dragging.current ? spotOf(event.target) : null;
+      if (spot) setSelection((old) => ({ ...old, focus: { row: spot.row, column: spot.column ?? lastColumn } }));
+    },
+  };
+}
+
+/** What a click on the headers does to the order, the filters and the widths. */
+function headerActions(model: Model, spec: ViewSpec, setSpec: (spec: ViewSpec) => void, columns: readonly Column[], openFilter: (column: number | null) => void): HeaderActions {
+  return {
+    sort: (column, add) => setSpec(toggledSort(spec, column, add)),
+    filter: (column, filter) => setSpec(withFilter(spec, column, filter)),
+    openFilter,
+    resize: (column) => (event) => {
+      model.grid.keepWidth(column);
+      model.grid.headers[column]?.getResizeHandler()(event);
+    },
+    fit: (column) => {
+      const known = columns[column];
+      if (known) model.grid.setWidth(column, fittingWidth(known, column, model.loaded()));
+    },
+    selectAll: () => model.setSelection({ anchor: { row: 0, column: 0 }, focus: { row: Math.max(0, model.shown - 1), column: columns.length - 1 } }),
+  };
+}
+
+function selectionText(model: Model, columns: readonly Column[]): string {
+  const { block, selection, shown } = model;
+  if (shown === 0) return '';
+  if (isSingle(block)) return `row ${formatCount(selection.focus.row + 1)} · ${columns[selection.focus.column]?.name ?? ''}`;
+  return `${formatCount(block.bottom - block.top + 1)} × ${formatCount(block.right - block.left + 1)} cells selected`;
+}
+
+function Grid({ resultId, columns, totalRows, complete, label, milliseconds, external, onNeedMore, exportName, ref }: ResultGridProps) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [ownSpec, setOwnSpec] = useState<ViewSpec>(NO_SPEC);
-  const spec = external?.spec ?? ownSpec;
-  const setSpec = external?.onChange ?? setOwnSpec;
-  const view = useGridView(resultId, external ? NO_SPEC : ownSpec, complete);
-  const shown = view.total ?? totalRows;
-  const gutter = Math.max(44, formatCount(Math.max(1, shown)).length * 7 + 18);
-
-  const rows = useGridRows(resultId, view.viewId);
-  const scroll = useGridScroll(scroller, shown);
-  const grid = useGridColumns(columns, scroller, gutter);
-  const [chosen, setSelection] = useState<Selection>(ORIGIN);
-  const selection = clamped(chosen, shown, columns.length);
-  const block = blockOf(selection);
+  const { spec, onChange: setSpec } = external ?? { spec: ownSpec, onChange: setOwnSpec };
+  const model = useGridModel(scroller, { resultId, columns, totalRows, complete, spec: external ? NO_SPEC : ownSpec, onNeedMore });
+  const { view, shown, gutter, rows, scroll, grid, selection, block, select, setSelection } = model;
   const [openFilter, setOpenFilter] = useState<number | null>(null);
   const [menu, setMenu] = useState<MenuPlace | null>(null);
   const [viewerOpen, setViewerOpen] = useState(false);
   const [goToOpen, setGoToOpen] = useState(false);
-  const dragging = useRef(false);
-
-  const { first, end } = visibleRows(scroll.offset, scroll.viewport, ROW_HEIGHT, shown);
-  const { want } = rows;
-  useEffect(() => {
-    if (end > first) want(first, end, shown, scroll.direction);
-  }, [want, first, end, shown, scroll.direction, rows.version]);
-
-  useLayoutEffect(() => {
-    const loaded: GridRow[] = [];
-    for (let index = first; index < end && loaded.length < 60; index += 1) {
-      const row = rows.row(index);
-      if (row) loaded.push(row);
-    }
-    grid.fitOnce(loaded);
-  });
-
-  // Another order is another list: one reads it from its beginning.
-  const { scrollTo } = scroll;
-  const [viewShown, setViewShown] = useState(view.viewId);
-  if (viewShown !== view.viewId) {
-    setViewShown(view.viewId);
-    setSelection(({ focus }) => ({ anchor: { row: 0, column: focus.column }, focus: { row: 0, column: focus.column } }));
-  }
-  useEffect(() => scrollTo(0), [scrollTo, view.viewId]);
+  const output = gridOutput({ resultId, viewId: view.viewId, columns, block }, exportName ?? 'result');
+  const actions = headerActions(model, spec, setSpec, columns, setOpenFilter);
+  const pointer = usePointerSelection(model, columns.length - 1);
+  const { focus } = selection;
+  const focusColumn = columns[focus.column];
+  const filled = shown > 0;
 
   // The viewer takes room; what it shows stays in sight.
   const { showColumn } = grid;
-  const focusAt = selection.focus.column;
   useEffect(() => {
-    if (viewerOpen) requestAnimationFrame(() => showColumn(focusAt));
-  }, [viewerOpen, focusAt, showColumn]);
+    if (viewerOpen) requestAnimationFrame(() => showColumn(focus.column));
+  }, [viewerOpen, focus.column, showColumn]);
 
-  useEffect(() => {
-    if (shown > 0 && end >= shown) onNeedMore?.();
-  }, [end, shown, onNeedMore]);
+  useImperativeHandle(ref, () => ({ focus: () => scroller.current?.focus(), copy: output.copy, export: output.export, goToRow: () => setGoToOpen(true) }));
 
-  const select = (next: Selection): void => {
-    setSelection(next);
-    scroll.showRow(next.focus.row);
-    grid.showColumn(next.focus.column);
-  };
   const goTo = (spot: Spot): void => select({ anchor: spot, focus: spot });
-
-  const copy = async (format: CopyFormat): Promise<void> => {
-    if (shown === 0) return;
-    if (cellCount(block) > MOST_CELLS) throw new Error(`${formatCount(cellCount(block))} cells are too many for the clipboard. Export the result to a file instead.`);
-    const values = await readBlock(cellReader(resultId, view.viewId), block);
-    await client.application.copyText({ text: formatRows(values, columns.slice(block.left, block.right + 1), format) });
-    if (isSingle(block)) showDone(values[0]?.[0] === null ? 'Copied NULL as empty text' : 'Copied the value');
-    else showDone(`Copied ${formatCount(values.length)} rows × ${formatCount(block.right - block.left + 1)} columns`);
+  const backToRows = (): void => scroller.current?.focus();
+  const closeViewer = (): void => {
+    setViewerOpen(false);
+    backToRows();
   };
-  const copyNow = (format: CopyFormat): void => {
-    copy(format).catch((error: unknown) => showError('Copying failed', error));
-  };
-  const exportNow = (format: ExportFormat): void => {
-    exportResult({ resultId, viewId: view.viewId }, format, exportName).catch((error: unknown) => showError('The export did not start', error));
-  };
-
-  useImperativeHandle(ref, () => ({
-    focus: () => scroller.current?.focus(),
-    copy: copyNow,
-    export: exportNow,
-    goToRow: () => setGoToOpen(true),
-  }));
-
-  const actions: HeaderActions = {
-    sort: (column, add) => setSpec(toggledSort(spec, column, add)),
-    filter: (column, filter) => setSpec(withFilter(spec, column, filter)),
-    openFilter: setOpenFilter,
-    resize: (column) => grid.headers[column]?.getResizeHandler(),
-    fit: (column) => {
-      const known = columns[column];
-      const loaded = Array.from({ length: end - first }, (_, index) => rows.row(first + index)).filter((row) => row !== undefined);
-      if (known) grid.setWidth(column, fittingWidth(known, column, loaded));
-    },
-    selectAll: () => setSelection({ anchor: { row: 0, column: 0 }, focus: { row: Math.max(0, shown - 1), column: columns.length - 1 } }),
-  };
-
-  const commandKey = (event: KeyboardEvent): boolean => {
-    const mod = event.ctrlKey || event.metaKey;
-    const key = event.key.toLowerCase();
-    if (mod && key === 'c') copyNow(event.shiftKey ? 'tsvWithNames' : 'tsv');
-    else if (mod && key === 'g') setGoToOpen(true);
-    else if (mod || event.altKey) return false;
-    else if (key === 'enter') setViewerOpen(true);
-    else if (key === 's') actions.sort(selection.focus.column, event.shiftKey);
-    else if (key === 'f') setOpenFilter(selection.focus.column);
-    else if (key === 'contextmenu' || (key === 'f10' && event.shiftKey)) openMenuAtFocus();
-    else if (key === 'escape' && viewerOpen) setViewerOpen(false);
-    else if (key === 'escape' && !isSingle(block)) goTo(selection.focus);
-    else return false;
-    return true;
-  };
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.target !== scroller.current || shown === 0) return;
-    const next = moved(selection, { key: event.key, mod: event.ctrlKey || event.metaKey, shift: event.shiftKey }, { rows: shown, columns: columns.length, page: Math.max(1, Math.floor(scroll.viewport / ROW_HEIGHT) - 1) });
-    if (next) {
-      // Selecting everything must not fling the person to the end.
-      if (event.key.toLowerCase() === 'a') setSelection(next);
-      else select(next);
-    } else if (!commandKey(event)) return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-
   const openMenuAtFocus = (): void => {
     const box = (scroller.current?.querySelector('[data-focus]') ?? scroller.current)?.getBoundingClientRect();
     if (box) setMenu({ x: box.left + 12, y: box.bottom });
   };
-
-  const onPointerDown = (event: PointerEvent): void => {
-    const spot = spotOf(event.target);
-    if (!spot || event.button !== 0) return;
-    const focus = { row: spot.row, column: spot.column ?? columns.length - 1 };
-    const anchor = event.shiftKey ? selection.anchor : { row: spot.row, column: spot.column ?? 0 };
-    setSelection({ anchor, focus });
-    dragging.current = true;
-  };
-  const onPointerMove = (event: PointerEvent): void => {
-    if (!dragging.current || (event.buttons & 1) === 0) {
-      dragging.current = false;
-      return;
+  const act = (command: GridCommand): void => {
+    switch (command.kind) {
+      case 'select':
+        return (command.follow ? select : setSelection)(command.selection);
+      case 'copy':
+        return output.copy(command.format);
+      case 'sort':
+        return actions.sort(focus.column, command.add);
+      case 'goTo':
+        return setGoToOpen(true);
+      case 'view':
+        return setViewerOpen(true);
+      case 'filter':
+        return setOpenFilter(focus.column);
+      case 'menu':
+        return openMenuAtFocus();
+      case 'closeViewer':
+        return closeViewer();
     }
-    const spot = spotOf(event.target);
-    if (spot) setSelection((old) => ({ ...old, focus: { row: spot.row, column: spot.column ?? columns.length - 1 } }));
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== scroller.current || !filled) return;
+    const size = { rows: shown, columns: columns.length, page: Math.max(1, Math.floor(scroll.viewport / ROW_HEIGHT) - 1) };
+    const command = gridCommand({ key: event.key, mod: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey }, { selection, size, viewerOpen });
+    if (!command) return;
+    act(command);
+    event.preventDefault();
+    event.stopPropagation();
   };
   const onContextMenu = (event: MouseEvent): void => {
     const spot = spotOf(event.target);
     if (!spot) return;
     event.preventDefault();
-    const column = spot.column ?? selection.focus.column;
-    const inside = spot.row >= block.top && spot.row <= block.bottom && column >= block.left && column <= block.right;
-    if (!inside) setSelection({ anchor: { row: spot.row, column }, focus: { row: spot.row, column } });
+    const at = { row: spot.row, column: spot.column ?? focus.column };
+    if (!isInside(block, at)) setSelection({ anchor: at, focus: at });
     setMenu({ x: event.clientX, y: event.clientY });
   };
 
-  const focusColumn = columns[selection.focus.column];
-  const focusCell = rows.row(selection.focus.row)?.[selection.focus.column];
-  const filterValue = typeof focusCell === 'string' && focusCell.length <= 1000 ? focusCell : null;
-  const drawn = useMemo(() => Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index), [first, end]);
-
   return (
     <div className={classes.frame}>
-      {spec.filters.length > 0 || view.error ? (
-        <FilterBar columns={columns} spec={spec} onChange={setSpec} error={view.error === null ? null : <ErrorPanel title="The rows could not be ordered or filtered" error={view.error} />} />
-      ) : null}
+      <FilterBar columns={columns} spec={spec} onChange={setSpec} error={view.error} />
       <Group orientation="horizontal" className={classes.body}>
         <Panel id="rows" minSize={160} className={classes.main}>
           <div
@@ -254,51 +204,24 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds = nu
             aria-colcount={columns.length + 1}
             aria-multiselectable
             aria-busy={!complete || view.building}
-            aria-activedescendant={shown > 0 ? `${id}-focus` : undefined}
+            aria-activedescendant={filled ? `${id}-focus` : undefined}
             onKeyDown={onKeyDown}
-            onPointerDown={onPointerDown}
-            onPointerMove={onPointerMove}
+            {...pointer}
             onDoubleClick={(event) => spotOf(event.target) && setViewerOpen(true)}
             onContextMenu={onContextMenu}
           >
             <div className={classes.sizer} style={{ height: scroll.map.height + HEADER_HEIGHT, width: grid.width }}>
-              <GridHeader columns={columns} items={grid.items} spec={spec} gutter={gutter} width={grid.width} focusColumn={selection.focus.column} openFilter={openFilter} operators={external?.operators ?? null} actions={actions} />
-              {drawn.map((index) => {
-                const selected = index >= block.top && index <= block.bottom && shown > 0;
-                return (
-                  <GridRowView
-                    key={index}
-                    id={id}
-                    index={index}
-                    top={index * ROW_HEIGHT - (scroll.map.scaled ? scroll.offset - scroll.top : 0)}
-                    width={grid.width}
-                    gutter={gutter}
-                    cells={rows.row(index)}
-                    columns={columns}
-                    items={grid.items}
-                    left={selected ? block.left : -1}
-                    right={selected ? block.right : -1}
-                    focus={index === selection.focus.row ? selection.focus.column : -1}
-                  />
-                );
-              })}
+              <GridHeader columns={columns} items={grid.items} spec={spec} gutter={gutter} width={grid.width} focusColumn={focus.column} openFilter={openFilter} operators={external?.operators ?? null} actions={actions} />
+              <RowsLayer id={id} first={model.first} end={model.end} rows={rows} scroll={scroll} width={grid.width} gutter={gutter} columns={columns} items={grid.items} block={block} selection={selection} />
             </div>
           </div>
-          {view.building ? <div className={classes.building} /> : null}
-          <GridMessage empty={shown === 0 && complete && !view.building} filtered={spec.filters.length > 0} error={rows.error === null ? null : <ErrorPanel title="The rows could not be read" error={rows.error} onRetry={rows.retry} />} />
+          <GridMessage empty={!filled && complete} view={view} filtered={spec.filters.length > 0} rows={rows} />
         </Panel>
-        {viewerOpen && shown > 0 && focusColumn ? (
+        {viewerOpen && filled && focusColumn ? (
           <>
             <Separator className={classes.separator} aria-label="Width of the value" />
             <Panel id="value" defaultSize="38%" minSize={240}>
-              <CellViewer
-                cell={{ resultId, viewId: view.viewId, row: selection.focus.row, column: selection.focus.column }}
-                column={focusColumn}
-                onClose={() => {
-                  setViewerOpen(false);
-                  scroller.current?.focus();
-                }}
-              />
+              <CellViewer cell={{ resultId, viewId: view.viewId, ...focus }} column={focusColumn} onClose={closeViewer} />
             </Panel>
           </>
         ) : null}
@@ -308,56 +231,60 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds = nu
         complete={complete}
         shown={shown}
         view={view}
-        milliseconds={milliseconds}
-        selection={isSingle(block) ? '' : `${formatCount(block.bottom - block.top + 1)} × ${formatCount(block.right - block.left + 1)} cells selected`}
-        where={shown === 0 ? '' : `row ${formatCount(selection.focus.row + 1)} · ${focusColumn?.name ?? ''}`}
+        milliseconds={milliseconds ?? null}
+        where={selectionText(model, columns)}
         viewerOpen={viewerOpen}
         goToOpen={goToOpen}
         onGoTo={setGoToOpen}
         goToRow={(row) => {
-          goTo({ row: Math.max(0, Math.min(row, shown - 1)), column: selection.focus.column });
-          scroller.current?.focus();
+          goTo({ row: Math.max(0, Math.min(row, shown - 1)), column: focus.column });
+          backToRows();
         }}
         onViewer={() => setViewerOpen((open) => !open)}
-        onExport={exportNow}
+        onExport={output.export}
       />
-      <GridMenu
+      <CellMenu
+        model={model}
         place={menu}
-        columnName={focusColumn?.name ?? ''}
-        value={filterValue}
-        filtered={spec.filters.length + spec.sorts.length > 0}
+        column={focusColumn}
+        spec={spec}
+        setSpec={setSpec}
         onClose={() => {
           setMenu(null);
-          scroller.current?.focus();
+          backToRows();
         }}
-        onCopy={copyNow}
+        onCopy={output.copy}
         onView={() => setViewerOpen(true)}
-        onSort={(direction) => setSpec({ ...spec, sorts: [{ column: selection.focus.column, direction }] })}
-        onFilter={(op) => setSpec(withFilter(spec, selection.focus.column, { column: selection.focus.column, op, value: filterValue ?? '' }))}
-        onClearFilters={() => setSpec(NO_SPEC)}
       />
     </div>
   );
 }
 
-function FilterBar({ columns, spec, onChange, error }: { readonly columns: readonly Column[]; readonly spec: ViewSpec; readonly onChange: (spec: ViewSpec) => void; readonly error: ReactNode }) {
-  const without = (gone: Filter): ViewSpec => ({ ...spec, filters: spec.filters.filter((filter) => filter !== gone) });
-  return (
-    <div className={classes.chips}>
-      {spec.filters.length > 0 ? <span>Only rows where</span> : null}
-      {spec.filters.map((filter) => (
-        <span className={classes.chip} key={filter.column}>
-          <span>{describeFilter(filter, columns)}</span>
-          <CloseButton size={16} aria-label={`Remove the filter ${describeFilter(filter, columns)}`} onClick={() => onChange(without(filter))} />
-        </span>
-      ))}
-      {error}
-    </div>
-  );
+interface CellMenuProps {
+  readonly model: Model;
+  readonly place: MenuPlace | null;
+  readonly column: Column | undefined;
+  readonly spec: ViewSpec;
+  readonly setSpec: (spec: ViewSpec) => void;
+  readonly onClose: () => void;
+  readonly onCopy: (format: CopyFormat) => void;
+  readonly onView: () => void;
 }
 
-function GridMessage({ empty, filtered, error }: { readonly empty: boolean; readonly filtered: boolean; readonly error: ReactNode }) {
-  if (error) return <div className={classes.message}>{error}</div>;
-  if (!empty) return null;
-  return <div className={classes.message}>{filtered ? 'No row passes the filters.' : 'The statement gave no rows.'}</div>;
+/** The menu of the focused cell. */
+function CellMenu({ model, column, spec, setSpec, ...rest }: CellMenuProps) {
+  const { focus }: Selection = model.selection;
+  const cell = model.rows.row(focus.row)?.[focus.column];
+  const value = typeof cell === 'string' && cell.length <= 1000 ? cell : null;
+  return (
+    <GridMenu
+      {...rest}
+      columnName={column?.name ?? ''}
+      value={value}
+      filtered={spec.filters.length + spec.sorts.length > 0}
+      onSort={(direction) => setSpec({ ...spec, sorts: [{ column: focus.column, direction }] })}
+      onFilter={(op) => setSpec(withFilter(spec, focus.column, { column: focus.column, op, value: value ?? '' }))}
+      onClearFilters={() => setSpec(NO_SPEC)}
+    />
+  );
 }

@@ -18,6 +18,11 @@ describe('prettyJson', () => {
     expect(prettyJson('{"a":12345678901234567890.10,"a":[1,{}],"b":[]}')).toBe('{\n  "a": 12345678901234567890.10,\n  "a": [\n    1,\n    {}\n  ],\n  "b": []\n}');
   });
 
+  it('indents the beginning of a value that was read in part', () => {
+    expect(prettyJson('[{"a":1},{"b', true)).toBe('[\n  {\n    "a": 1\n  },\n  {\n    "b');
+    expect(prettyJson(']', true)).toBeNull();
+  });
+
   it('says so when the text is cut', () => {
     for (const text of ['{"a":1', '["x', '{"a":"b\\', ']']) expect(prettyJson(text)).toBeNull();
   });

@@ -5,49 +5,51 @@ export const PRETTY_LIMIT = 2_000_000;
 
 /**
  * JSON indented by two, touching nothing but white space, so that numbers keep every digit and repeated keys stay. Null where
- * the brackets do not match, which a value that was read only in part does not.
+ * the brackets do not match; the beginning of a value that was read only in part may leave them open.
  */
-export function prettyJson(text: string): string | null {
+export function prettyJson(text: string, partial = false): string | null {
   const out: string[] = [];
   let depth = 0;
-  let at = 0;
-  const line = (): void => void out.push('\n', '  '.repeat(depth));
-  while (at < text.length) {
+  for (let at = 0; at < text.length; ) {
     const c = text.charAt(at);
-    if (c === '"') {
-      const end = stringEnd(text, at);
-      if (end === null) return null;
-      out.push(text.slice(at, end));
-      at = end;
-      continue;
-    }
-    at += 1;
-    if (c === '{' || c === '[') {
-      const close = c === '{' ? '}' : ']';
-      const next = skipSpace(text, at);
-      if (text.charAt(next) === close) {
-        out.push(c, close);
-        at = next + 1;
-        continue;
-      }
-      depth += 1;
-      out.push(c);
-      line();
-    } else if (c === '}' || c === ']') {
-      depth -= 1;
+    const end = c === '"' ? stringEnd(text, at) : at + 1;
+    if (end === null) return partial ? out.join('') + text.slice(at) : null;
+    const empty = DEPTH[c] === 1 ? emptyEnd(text, at) : null;
+    if (empty === null) {
+      depth += DEPTH[c] ?? 0;
       if (depth < 0) return null;
-      line();
-      out.push(c);
-    } else if (c === ',') {
-      out.push(c);
-      line();
-    } else if (c === ':') {
-      out.push(': ');
-    } else if (!/\s/.test(c)) {
-      out.push(c);
+      out.push(written(c, text.slice(at, end), `\n${'  '.repeat(depth)}`));
+    } else {
+      out.push(c === '{' ? '{}' : '[]');
     }
+    at = empty ?? end;
   }
-  return depth === 0 ? out.join('') : null;
+  return depth === 0 || partial ? out.join('') : null;
+}
+
+const DEPTH: Readonly<Record<string, number>> = { '{': 1, '[': 1, '}': -1, ']': -1 };
+
+/** A piece of JSON with the line break that belongs to it. */
+function written(c: string, piece: string, line: string): string {
+  switch (c) {
+    case '{':
+    case '[':
+    case ',':
+      return c + line;
+    case '}':
+    case ']':
+      return line + c;
+    case ':':
+      return ': ';
+    default:
+      return c === '"' || /\S/.test(c) ? piece : '';
+  }
+}
+
+/** The offset after an empty object or array; null where something is in it. */
+function emptyEnd(text: string, open: number): number | null {
+  const next = skipSpace(text, open + 1);
+  return text.charAt(next) === (text.charAt(open) === '{' ? '}' : ']') ? next + 1 : null;
 }
 
 function stringEnd(text: string, open: number): number | null {
@@ -139,5 +141,5 @@ export function looksFor(column: Column, text: string): readonly Look[] {
   if (column.family === 'json') return ['json', 'text'];
   if (column.family === 'binary') return ['hex', 'text'];
   if (column.family === 'array') return ['list', 'text'];
-  return /^\s*[[{]/.test(text) && column.family === 'text' && prettyJson(text.slice(0, PRETTY_LIMIT)) !== null ? ['text', 'json'] : ['text'];
+  return /^\s*[[{]/.test(text) && column.family === 'text' && prettyJson(text.slice(0, PRETTY_LIMIT), text.length > PRETTY_LIMIT) !== null ? ['text', 'json'] : ['text'];
 }

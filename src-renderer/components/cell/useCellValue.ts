@@ -20,7 +20,7 @@ const FIRST_BYTES = 1_048_576;
 const MORE_BYTES = 4_194_304;
 
 /** A cell's value, read in pieces of 256 KiB so that a long one never holds the window up. */
-export function useCellValue({ resultId, viewId, row, column }: CellRef): CellValue & { loadMore(): void } {
+export function useCellValue({ resultId, viewId, row, column }: CellRef): CellValue & { readonly loadMore: () => void } {
   const key = `${resultId}\0${viewId}\0${row}\0${column}`;
   const [shown, setShown] = useState({ key, value: EMPTY, wanted: FIRST_BYTES });
   if (shown.key !== key) setShown({ key, value: EMPTY, wanted: FIRST_BYTES });

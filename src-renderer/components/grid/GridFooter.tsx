@@ -12,8 +12,7 @@ interface GridFooterProps {
   readonly shown: number;
   readonly view: GridView;
   readonly milliseconds: number | null;
-  /** The selection in words; empty for a single cell. */
-  readonly selection: string;
+  /** The selection in words. */
   readonly where: string;
   readonly viewerOpen: boolean;
   readonly goToOpen: boolean;
@@ -66,14 +65,14 @@ function rowsText({ view, shown, totalRows, complete }: Pick<GridFooterProps, 'v
 
 /** How many rows there are, how many are shown, how long it took, and what can be done with all of them. */
 export function GridFooter(props: GridFooterProps) {
-  const { milliseconds, selection, where, viewerOpen, onViewer, onExport, complete } = props;
+  const { milliseconds, where, viewerOpen, onViewer, onExport, complete } = props;
   return (
     <div className={classes.footer}>
       <span role="status">{rowsText(props)}</span>
       {milliseconds === null ? null : <span>{formatDuration(milliseconds)}</span>}
       {props.view.building ? <span>ordering all rows…</span> : null}
       <span className={classes.spring} />
-      <span className={classes.footerWide}>{selection === '' ? where : selection}</span>
+      <span className={classes.footerWide}>{where}</span>
       <GoToRow {...props} />
       <Tooltip label="Whole value of the cell (Enter)">
         <ActionIcon aria-label="Show the whole value" aria-pressed={viewerOpen} variant={viewerOpen ? 'light' : 'subtle'} onClick={onViewer}>

@@ -30,9 +30,10 @@ export function blockOf({ anchor, focus }: Selection): Block {
 }
 
 export const isSingle = (block: Block): boolean => block.top === block.bottom && block.left === block.right;
+export const isInside = (block: Block, { row, column }: Spot): boolean => row >= block.top && row <= block.bottom && column >= block.left && column <= block.right;
 export const cellCount = (block: Block): number => (block.bottom - block.top + 1) * (block.right - block.left + 1);
 
-interface Size {
+export interface Size {
   readonly rows: number;
   readonly columns: number;
   /** Rows that one page shows. */
@@ -46,35 +47,26 @@ export interface KeyStroke {
   readonly shift: boolean;
 }
 
-function target({ row, column }: Spot, { key, mod }: KeyStroke, { rows, columns, page }: Size): Spot | null {
-  switch (key) {
-    case 'ArrowUp':
-      return { row: mod ? 0 : row - 1, column };
-    case 'ArrowDown':
-      return { row: mod ? rows - 1 : row + 1, column };
-    case 'ArrowLeft':
-      return { row, column: mod ? 0 : column - 1 };
-    case 'ArrowRight':
-      return { row, column: mod ? columns - 1 : column + 1 };
-    case 'PageUp':
-      return mod ? null : { row: row - page, column };
-    case 'PageDown':
-      return mod ? null : { row: row + page, column };
-    case 'Home':
-      return { row: mod ? 0 : row, column: 0 };
-    case 'End':
-      return { row: mod ? rows - 1 : row, column: columns - 1 };
-    default:
-      return null;
-  }
-}
+type Step = (spot: Spot, size: Size, mod: boolean) => Spot | null;
+
+const STEPS: Readonly<Record<string, Step>> = {
+  ArrowUp: ({ row, column }, _size, mod) => ({ row: mod ? 0 : row - 1, column }),
+  ArrowDown: ({ row, column }, { rows }, mod) => ({ row: mod ? rows - 1 : row + 1, column }),
+  ArrowLeft: ({ row, column }, _size, mod) => ({ row, column: mod ? 0 : column - 1 }),
+  ArrowRight: ({ row, column }, { columns }, mod) => ({ row, column: mod ? columns - 1 : column + 1 }),
+  // Ctrl+PageUp and Ctrl+PageDown go from tab to tab.
+  PageUp: ({ row, column }, { page }, mod) => (mod ? null : { row: row - page, column }),
+  PageDown: ({ row, column }, { page }, mod) => (mod ? null : { row: row + page, column }),
+  Home: ({ row }, _size, mod) => ({ row: mod ? 0 : row, column: 0 }),
+  End: ({ row }, { rows, columns }, mod) => ({ row: mod ? rows - 1 : row, column: columns - 1 }),
+};
 
 /** Where a key takes the selection; null when the key does not move it. Shift keeps the anchor. */
 export function moved(selection: Selection, stroke: KeyStroke, size: Size): Selection | null {
   if (stroke.mod && stroke.key.toLowerCase() === 'a' && !stroke.shift) {
     return { anchor: { row: 0, column: 0 }, focus: { row: Math.max(0, size.rows - 1), column: Math.max(0, size.columns - 1) } };
   }
-  const to = target(selection.focus, stroke, size);
+  const to = STEPS[stroke.key]?.(selection.focus, size, stroke.mod);
   if (!to) return null;
   const focus = { row: Math.max(0, Math.min(to.row, size.rows - 1)), column: Math.max(0, Math.min(to.column, size.columns - 1)) };
   return { anchor: stroke.shift ? selection.anchor : focus, focus };

@@ -1,6 +1,6 @@
 import { columnResizingFeature, columnSizingFeature, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, type RefObject } from 'react';
+import { useCallback, useLayoutEffect, useMemo, useRef, type RefObject } from 'react';
 import type { Cell, Column } from '../../../src-preload/contract/queries';
 import type { GridRow } from './useGridRows';
 
@@ -24,6 +24,12 @@ export function fittingWidth(column: Column, index: number, rows: readonly GridR
   const lengths = rows.map((row) => lengthOf(row[index] ?? null)).sort((a, b) => a - b);
   const typical = lengths[Math.floor((lengths.length - 1) * 0.95)] ?? 8;
   return Math.round(Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, Math.max(Math.min(header, 240), typical * CHARACTER_PX + PADDING_PX))));
+}
+
+/** A width that shows every value of a column among these rows whole, within reason. */
+function longestWidth(index: number, rows: readonly GridRow[]): number {
+  const longest = rows.reduce((most, row) => Math.max(most, lengthOf(row[index] ?? null)), 0);
+  return Math.min(MAX_WIDTH, Math.round(longest * CHARACTER_PX + PADDING_PX));
 }
 
 /** The columns: their widths, resizing by hand, and which of them are in sight. */
@@ -50,24 +56,40 @@ export function useGridColumns(columns: readonly Column[], scroller: RefObject<H
 
   const showColumn = useCallback((index: number) => virtualizer.scrollToIndex(index, { align: 'auto' }), [virtualizer]);
 
-  // Another result begins with widths of its own.
   const fitted = useRef<readonly Column[] | null>(null);
-  const { resetColumnSizing } = table;
-  useEffect(() => {
-    if (fitted.current !== columns) resetColumnSizing(true);
-  }, [columns, resetColumnSizing]);
+  const byHand = useRef(new Set<number>());
+
+  const setSizes = table.setColumnSizing;
+  /** Numbers and times that are cut are misread: their columns grow with what is seen, until a person sets a width. */
+  const grown = (rows: readonly GridRow[]): Record<string, number> => {
+    const wider: Record<string, number> = {};
+    for (const { index } of virtualizer.getVirtualItems()) {
+      const column = columns[index];
+      if (!column || byHand.current.has(index) || (column.family !== 'number' && column.family !== 'datetime')) continue;
+      const wanted = longestWidth(index, rows);
+      if (wanted > (widths[index] ?? 0)) wider[String(index)] = wanted;
+    }
+    return wider;
+  };
 
   return {
     headers,
     items: virtualizer.getVirtualItems(),
     width: virtualizer.getTotalSize(),
     showColumn,
-    setWidth: (index: number, width: number) => table.setColumnSizing((sizes) => ({ ...sizes, [String(index)]: width })),
-    /** Fits all columns to the first rows that came, once for each result. */
-    fitOnce(rows: readonly GridRow[]): void {
-      if (fitted.current === columns || rows.length === 0) return;
-      fitted.current = columns;
-      table.setColumnSizing(Object.fromEntries(columns.map((column, index) => [String(index), fittingWidth(column, index, rows)])));
+    /** Keeps a width that a person chose. */
+    keepWidth: (index: number): void => void byHand.current.add(index),
+    setWidth: (index: number, width: number): void => setSizes((sizes) => ({ ...sizes, [String(index)]: width })),
+    /** Fits all columns to the first rows that came, and later widens what would be cut. */
+    fitTo(this: void, rows: readonly GridRow[]): void {
+      if (rows.length === 0) return;
+      if (fitted.current !== columns) {
+        fitted.current = columns;
+        setSizes(Object.fromEntries(columns.map((column, index) => [String(index), fittingWidth(column, index, rows)])));
+        return;
+      }
+      const wider = grown(rows);
+      if (Object.keys(wider).length > 0) setSizes((sizes) => ({ ...sizes, ...wider }));
     },
   };
 }

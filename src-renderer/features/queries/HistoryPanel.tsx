@@ -125,6 +125,41 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
   event.preventDefault();
 }
 
+/** The entries, or why there are none. */
+function Entries({ list, searching }: { readonly list: HistoryList; readonly searching: boolean }) {
+  const { entries, error } = list;
+  if (error) {
+    return (
+      <div className={classes.pad}>
+        <ErrorPanel error={error} title="The history could not be read" onRetry={list.reload} />
+      </div>
+    );
+  }
+  if (entries === null) {
+    return (
+      <div className={classes.pad} aria-hidden>
+        {[0, 1, 2, 3].map((index) => (
+          <Skeleton key={index} height={34} mb={10} />
+        ))}
+      </div>
+    );
+  }
+  if (entries.length === 0) {
+    return (
+      <EmptyPanel icon={IconHistory} title={searching ? 'Nothing was found' : 'Nothing was run yet'}>
+        {searching ? 'Search for a word of the statement, or look at all connections.' : 'Every statement that you, the assistant or the ai-shell command runs is kept here, with its time and rows.'}
+      </EmptyPanel>
+    );
+  }
+  return (
+    <ol className={classes.list} aria-label="Statements that were run" onKeyDown={walk}>
+      {entries.map((entry, index) => (
+        <Entry key={entry.id} entry={entry} front={index === 0} />
+      ))}
+    </ol>
+  );
+}
+
 /** What was run, newest first; a click opens it in a new tab. It fills its parent. */
 export function HistoryPanel() {
   const [search, setSearch] = useState('');
@@ -133,15 +168,13 @@ export function HistoryPanel() {
   const currentId = useConnections((state) => state.currentId);
   const current = useConnection(currentId);
   const list = useHistory(settled, scope === 'current' ? (currentId ?? undefined) : undefined);
-  const { entries } = list;
-  const searching = settled !== '' || scope === 'current';
 
   return (
     <>
       <div className={shell.panelHead}>
         <span className={shell.spring}>History</span>
         <Tooltip label="Read the history anew">
-          <ActionIcon aria-label="Read the history anew" loading={list.loading && entries !== null} onClick={list.reload}>
+          <ActionIcon aria-label="Read the history anew" loading={list.loading && list.entries !== null} onClick={list.reload}>
             <IconRefresh size={15} />
           </ActionIcon>
         </Tooltip>
@@ -160,30 +193,7 @@ export function HistoryPanel() {
         />
       </div>
       <div className={classes.scroll}>
-        {list.error ? (
-          <div className={classes.pad}>
-            <ErrorPanel error={list.error} title="The history could not be read" onRetry={list.reload} />
-          </div>
-        ) : null}
-        {entries === null && !list.error ? (
-          <div className={classes.pad} aria-hidden>
-            {[0, 1, 2, 3].map((index) => (
-              <Skeleton key={index} height={34} mb={10} />
-            ))}
-          </div>
-        ) : null}
-        {entries?.length === 0 ? (
-          <EmptyPanel icon={IconHistory} title={searching ? 'Nothing was found' : 'Nothing was run yet'}>
-            {searching ? 'Search for a word of the statement, or look at all connections.' : 'Every statement that you, the assistant or the ai-shell command runs is kept here, with its time and rows.'}
-          </EmptyPanel>
-        ) : null}
-        {entries && entries.length > 0 ? (
-          <ol className={classes.list} aria-label="Statements that were run" onKeyDown={walk}>
-            {entries.map((entry, index) => (
-              <Entry key={entry.id} entry={entry} front={index === 0} />
-            ))}
-          </ol>
-        ) : null}
+        <Entries list={list} searching={settled !== '' || scope === 'current'} />
         {list.more ? (
           <div className={classes.pad}>
             <Button fullWidth variant="default" loading={list.loading} onClick={list.loadMore}>

@@ -24,6 +24,7 @@ interface MessagesProps {
 
 function StateIcon({ statement }: { readonly statement: StatementRun }) {
   if (statement.state === 'running') return <Loader size={13} aria-label="running" />;
+  if (statement.state === 'unknown') return <IconAlertTriangle size={14} className={classes.muted} aria-label="outcome not known" />;
   if (statement.state === 'done') return <IconCheck size={14} className={classes.good} aria-label="done" />;
   if (statement.error?.code === 'cancelled') return <IconPlayerStop size={14} className={classes.muted} aria-label="cancelled" />;
   return <IconAlertTriangle size={14} className={classes.bad} aria-label="failed" />;
@@ -52,8 +53,20 @@ function Failure({ error, text, onReveal }: { readonly error: AppErrorData; read
   );
 }
 
+function outcomeOf(statement: StatementRun): string {
+  switch (statement.state) {
+    case 'running':
+      return 'running';
+    case 'done':
+      return describeDone(statement, formatCount);
+    case 'unknown':
+      return 'Outcome not known';
+    case 'failed':
+      return statement.error?.code === 'cancelled' ? 'Cancelled' : 'Failed';
+  }
+}
+
 const Statement = memo(function Statement({ statement, text, onReveal }: { readonly statement: StatementRun; readonly text: string; readonly onReveal: (offset: number) => void }) {
-  const outcome = statement.state === 'running' ? 'running' : statement.state === 'done' ? describeDone(statement, formatCount) : statement.error?.code === 'cancelled' ? 'Cancelled' : 'Failed';
   return (
     <li className={classes.message} data-state={statement.error?.code === 'cancelled' ? 'cancelled' : statement.state}>
       <span className={classes.messageIcon}>
@@ -61,7 +74,7 @@ const Statement = memo(function Statement({ statement, text, onReveal }: { reado
       </span>
       <div className={classes.messageBody}>
         <div className={classes.messageLine}>
-          <b>{outcome}</b>
+          <b>{outcomeOf(statement)}</b>
           {statement.milliseconds === null ? null : <span className={classes.muted}>{formatDuration(statement.milliseconds)}</span>}
           <button type="button" className={classes.messageSql} title="Show it in the editor" onClick={() => onReveal(statement.from)}>
             <SqlText text={text.slice(statement.from, Math.min(statement.to, statement.from + 400))} singleLine />

@@ -8,7 +8,7 @@ export interface StatementRun {
   readonly from: number;
   readonly to: number;
   readonly class: StatementClass;
-  readonly state: 'running' | 'done' | 'failed';
+  readonly state: 'running' | 'done' | 'failed' | 'unknown';
   readonly command: string;
   readonly rowsAffected: number | null;
   readonly rows: number;
@@ -45,7 +45,7 @@ export const NO_LOG: RunLog = { count: 0, statements: [], results: [] };
  * what React compares.
  */
 export class RunGatherer {
-  private readonly statements: StatementRun[] = [];
+  private readonly statements: (StatementRun | undefined)[] = [];
   private readonly results: ResultSet[] = [];
   private count = 0;
 
@@ -79,11 +79,12 @@ export class RunGatherer {
 
   /** After the end nothing grows any more, whatever was not told. */
   end(): void {
+    for (const statement of this.statements) if (statement?.state === 'running') this.patch(statement.index, { state: 'unknown' });
     this.patchResult(() => true, { complete: true });
   }
 
   snapshot(): RunLog {
-    return { count: this.count, statements: this.statements.filter(Boolean), results: [...this.results] };
+    return { count: this.count, statements: this.statements.filter((statement) => statement !== undefined), results: [...this.results] };
   }
 
   private patch(index: number, patch: Partial<StatementRun>): void {
@@ -104,7 +105,8 @@ export type TransactionState = RunOutcome['transaction'];
 export function summary(log: RunLog, formatCount: (value: number) => string): string {
   const failed = log.statements.filter((statement) => statement.state === 'failed').length;
   const last = log.statements.at(-1);
-  if (log.statements.length === 1 && last) {
+  if (log.count === 1 && last) {
+    if (last.state === 'unknown') return 'Outcome not known';
     if (last.state === 'failed') return last.error?.code === 'cancelled' ? 'Cancelled' : 'Failed';
     return describeDone(last, formatCount);
   }

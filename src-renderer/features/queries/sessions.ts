@@ -118,12 +118,12 @@ function publisher(id: string, gatherer: RunGatherer) {
     release(gone);
   };
   return {
-    soon(urgent: boolean): void {
+    soon(this: void, urgent: boolean): void {
       if (urgent) publish();
       else timer ??= setTimeout(publish, PUBLISH_MS);
     },
     /** Nothing is published where nothing was sent: the old results stay. */
-    finish(): void {
+    finish(this: void): void {
       gatherer.end();
       if (started || timer !== null) publish();
     },

@@ -51,29 +51,41 @@ function tokensAround(text: string, offset: number): Token[] {
 
 const SILENT = new Set<TokenKind>(['string', 'dollar', 'comment', 'number', 'parameter']);
 
+/** Whether the cursor stands in a token, so that typing goes on with it. */
+function holdsCursor(token: Token, text: string, offset: number): boolean {
+  if (token.from >= offset || offset > token.to) return false;
+  if (offset < token.to || !token.closed) return true;
+  // At its end a line comment or a word goes on; a string, a quoted name or a block comment is over.
+  return token.kind === 'comment' ? text.startsWith('--', token.from) : !['string', 'dollar', 'quoted'].includes(token.kind);
+}
+
+function lexemeOf(token: Token, text: string): Lexeme {
+  const written = text.slice(token.from, token.to);
+  return { kind: token.kind, from: token.from, to: token.to, text: written, word: token.kind === 'word' ? written.toLowerCase() : '', close: Number.MAX_SAFE_INTEGER };
+}
+
 /** Reads the text of one statement with the cursor at an offset in it. */
 export function readStatement(text: string, offset: number): Reading {
   const lexemes: Lexeme[] = [];
-  let prefix = { text: '', from: offset, to: offset, quoted: false };
-  let silent = false;
+  let held: Token | null = null;
   for (const token of tokensAround(text, offset)) {
-    const holdsCursor = token.from < offset && (offset < token.to || (offset === token.to && (token.kind !== 'comment' || !token.closed || text.startsWith('--', token.from))));
-    const inside = holdsCursor && (offset < token.to || !token.closed || !['string', 'dollar'].includes(token.kind));
-    if (inside && SILENT.has(token.kind)) silent = true;
-    if (holdsCursor && (token.kind === 'word' || (token.kind === 'quoted' && (offset < token.to || !token.closed)))) {
-      const quoted = token.kind === 'quoted';
-      // An unclosed quote runs to the end of the text; only what is before the cursor was meant.
-      prefix = { text: text.slice(token.from + (quoted ? 1 : 0), offset), from: token.from, to: token.closed ? token.to : offset, quoted };
-      continue;
-    }
-    if (token.kind === 'space' || token.kind === 'comment') continue;
-    const written = text.slice(token.from, token.to);
-    lexemes.push({ kind: token.kind, from: token.from, to: token.to, text: written, word: token.kind === 'word' ? written.toLowerCase() : '', close: Number.MAX_SAFE_INTEGER });
+    const holds = holdsCursor(token, text, offset);
+    if (holds) held = token;
+    const typed = holds && (token.kind === 'word' || token.kind === 'quoted');
+    if (!typed && token.kind !== 'space' && token.kind !== 'comment') lexemes.push(lexemeOf(token, text));
   }
   link(lexemes);
   for (const lexeme of lexemes) lexeme.close = Math.min(lexeme.close, lexemes.length);
-  const after = lexemes.findIndex((lexeme) => lexeme.from >= offset);
-  return { lexemes, cursor: after < 0 ? lexemes.length : after, prefix: prefix.text, prefixFrom: prefix.from, prefixTo: prefix.to, quoted: prefix.quoted, silent };
+  const next = lexemes.findIndex((lexeme) => lexeme.from >= offset);
+  const cursor = next < 0 ? lexemes.length : next;
+  return { lexemes, cursor, silent: held !== null && SILENT.has(held.kind), ...typedWord(held, text, offset) };
+}
+
+function typedWord(held: Token | null, text: string, offset: number): Pick<Reading, 'prefix' | 'prefixFrom' | 'prefixTo' | 'quoted'> {
+  if (held?.kind !== 'word' && held?.kind !== 'quoted') return { prefix: '', prefixFrom: offset, prefixTo: offset, quoted: false };
+  const quoted = held.kind === 'quoted';
+  // An unclosed quote runs to the end of the text; only what is before the cursor was meant.
+  return { prefix: text.slice(held.from + (quoted ? 1 : 0), offset), prefixFrom: held.from, prefixTo: held.closed ? held.to : offset, quoted };
 }
 
 export const isName = (lexeme: Lexeme | undefined): lexeme is Lexeme => lexeme?.kind === 'word' || lexeme?.kind === 'quoted';

@@ -66,27 +66,27 @@ class ScopeReader {
     const found = new Map(outer);
     let index = from + (this.word(from + 1) === 'recursive' ? 2 : 1);
     while (index < to) {
-      const lexeme = this.lexemes[index];
-      if (!isName(lexeme) || QUERY_STARTS.has(lexeme.word)) break;
-      index += 1;
-      let named: readonly string[] = [];
-      if (this.opensGroup(index)) {
-        named = this.namesIn(index);
-        index = after(this.lexemes, index);
-      }
-      while (index < to && !this.opensGroup(index) && this.lexemes[index]?.text !== ',' && !QUERY_STARTS.has(this.word(index))) index += 1;
-      let columns: readonly ScopeColumn[] = named.map((name) => ({ name, type: '' }));
-      if (this.opensGroup(index)) {
-        found.set(nameOf(lexeme), columns);
-        const body = this.outputColumns(index + 1, this.lexemes[index]?.close ?? to, found);
-        columns = named.length > 0 ? named.map((name, place) => ({ name, type: body[place]?.type ?? '' })) : body;
-        index = after(this.lexemes, index);
-      }
-      found.set(nameOf(lexeme), columns);
-      if (this.lexemes[index]?.text !== ',') break;
-      index += 1;
+      const next = this.cte(index, to, found);
+      if (next === null || this.lexemes[next]?.text !== ',') break;
+      index = next + 1;
     }
     return found;
+  }
+
+  /** Reads one of them; the index after it, or null where none begins. */
+  private cte(from: number, to: number, found: Map<string, readonly ScopeColumn[]>): number | null {
+    const lexeme = this.lexemes[from];
+    if (!isName(lexeme) || QUERY_STARTS.has(lexeme.word)) return null;
+    const listed = this.opensGroup(from + 1);
+    const named = listed ? this.namesIn(from + 1).map((name) => ({ name, type: '' })) : [];
+    let index = listed ? after(this.lexemes, from + 1) : from + 1;
+    while (index < to && !this.opensGroup(index) && this.lexemes[index]?.text !== ',' && !QUERY_STARTS.has(this.word(index))) index += 1;
+    found.set(nameOf(lexeme), named);
+    if (!this.opensGroup(index)) return index;
+    const body = this.outputColumns(index + 1, this.lexemes[index]?.close ?? to, found);
+    const typed = named.map(({ name }, place) => ({ name, type: body[place]?.type ?? '' }));
+    found.set(nameOf(lexeme), listed ? typed : body);
+    return after(this.lexemes, index);
   }
 
   private namesIn(open: number): string[] {
@@ -139,27 +139,28 @@ class ScopeReader {
 
   private source(index: number, to: number, ctes: Ctes, found: Source[]): number {
     if (this.opensGroup(index)) return this.groupSource(index, to, ctes, found);
-    const first = this.lexemes[index];
-    if (!isName(first) || NOT_AN_ALIAS.has(first.word)) return index;
-    let schema: string | null = null;
-    let name = nameOf(first);
-    let next = index + 1;
-    const dotted = this.lexemes[next]?.text === '.' ? this.lexemes[next + 1] : undefined;
-    if (this.lexemes[next]?.text === '.') {
-      // `schema.` with nothing after it: the cursor is there.
-      if (!isName(dotted) || END_OF_SOURCES.has(dotted.word)) return next + 1;
-      schema = name;
-      name = nameOf(dotted);
-      next += 2;
-    }
-    const call = this.opensGroup(next) && this.word(index - 1) !== 'into' && this.word(index - 3) !== 'into';
-    if (call) next = after(this.lexemes, next);
-    const alias = this.alias(next, to);
+    const path = this.path(index);
+    if (path === null) return index;
+    if (path.name === null) return path.next;
+    const { schema, name } = path;
+    const target = this.word(index - 1) === 'into' || this.word(index - 3) === 'into';
+    const call = this.opensGroup(path.next) && !target;
+    const alias = this.alias(call ? after(this.lexemes, path.next) : path.next, to);
     const cte = schema === null ? ctes.get(name) : undefined;
     const relation = call || cte ? null : this.catalog.relation(schema, name);
     const own = cte ?? relation?.columns ?? [];
     found.push({ name: alias.name ?? name, aliased: alias.name !== null, relation, columns: renamed(own, alias.columns), at: index });
     return alias.next;
+  }
+
+  /** `name` or `schema.name`; the name is null where nothing follows the dot yet, since the cursor is there. */
+  private path(index: number): { schema: string | null; name: string | null; next: number } | null {
+    const first = this.lexemes[index];
+    if (!isName(first) || NOT_AN_ALIAS.has(first.word)) return null;
+    if (this.lexemes[index + 1]?.text !== '.') return { schema: null, name: nameOf(first), next: index + 1 };
+    const second = this.lexemes[index + 2];
+    if (!isName(second) || END_OF_SOURCES.has(second.word)) return { schema: nameOf(first), name: null, next: index + 2 };
+    return { schema: nameOf(first), name: nameOf(second), next: index + 3 };
   }
 
   private groupSource(index: number, to: number, ctes: Ctes, found: Source[]): number {

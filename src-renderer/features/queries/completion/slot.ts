@@ -64,16 +64,22 @@ function memberSlot(lexemes: readonly Lexeme[], cursor: number, clause: string):
   return { kind: 'member', path, relation };
 }
 
+const QUERY_BEFORE = new Set(['from', 'join', 'lateral', 'as', 'exists']);
+
+/** The index of the word before a possibly qualified name that ends at `index`. */
+function beforeName(lexemes: readonly Lexeme[], index: number): number {
+  let at = index;
+  for (let lexeme = lexemes[at]; isName(lexeme) && !NOT_AN_ALIAS.has(lexeme.word); lexeme = lexemes[at]) at -= lexemes[at - 1]?.text === '.' ? 2 : 1;
+  return at;
+}
+
 /** The start of a group: what stands before its parenthesis says what belongs into it. */
 function groupSlot(lexemes: readonly Lexeme[], open: number, cursor: number): Slot {
-  const listed = lexemes.slice(open + 1, cursor).filter(isName).map(nameOf);
-  const last = lexemes[open - 1];
-  if (last?.word === 'using') return { kind: 'using' };
-  let index = open - 1;
-  while (isName(lexemes[index]) && !NOT_AN_ALIAS.has(lexemes[index]?.word ?? '')) index -= lexemes[index - 1]?.text === '.' ? 2 : 1;
-  if (lexemes[index]?.word === 'into' && index < open - 1) return { kind: 'insertColumns', listed };
-  if (last?.word === 'from' || last?.word === 'join' || last?.word === 'lateral' || last?.word === 'as' || last?.word === 'exists') return { kind: 'start' };
-  return { kind: 'operand', clause: 'where', afterSelect: false };
+  const word = lexemes[open - 1]?.word ?? '';
+  if (word === 'using') return { kind: 'using' };
+  const before = beforeName(lexemes, open - 1);
+  if (before < open - 1 && lexemes[before]?.word === 'into') return { kind: 'insertColumns', listed: lexemes.slice(open + 1, cursor).filter(isName).map(nameOf) };
+  return QUERY_BEFORE.has(word) ? { kind: 'start' } : { kind: 'operand', clause: 'where', afterSelect: false };
 }
 
 function commaSlot(clause: string, at: Place, lexemes: readonly Lexeme[], cursor: number): Slot {
@@ -87,42 +93,63 @@ function commaSlot(clause: string, at: Place, lexemes: readonly Lexeme[], cursor
   return { kind: 'operand', clause, afterSelect: false };
 }
 
+const WORD_SLOTS: Readonly<Record<string, Slot>> = {
+  as: { kind: 'nothing' },
+  is: { kind: 'is' },
+  set: { kind: 'setColumn' },
+  union: { kind: 'start' },
+  intersect: { kind: 'start' },
+  except: { kind: 'start' },
+  using: { kind: 'relation', join: false },
+};
+
 function wordSlot(word: string, clause: string, before: Lexeme | undefined): Slot | null {
-  if (word === 'on' && (clause === 'on' || clause === '')) return before?.word === 'distinct' ? null : { kind: 'on' };
-  if (isDistinctWord(word, before)) return { kind: 'operand', clause: 'where', afterSelect: false };
+  const distinct = before?.word === 'distinct';
+  if (word === 'on' && distinct) return null;
+  if (word === 'on') return { kind: 'on' };
+  if (word === 'from' && distinct) return operand('where');
   if (RELATION_WORDS.has(word)) return { kind: 'relation', join: word === 'join' };
-  if (word === 'as') return { kind: 'nothing' };
-  if (word === 'is') return { kind: 'is' };
-  if (word === 'set') return { kind: 'setColumn' };
-  if (word === 'union' || word === 'intersect' || word === 'except') return { kind: 'start' };
-  if (word === 'using') return { kind: 'relation', join: false };
-  if (OPERAND_WORDS.has(word)) return { kind: 'operand', clause, afterSelect: word === 'select' };
-  return null;
+  return WORD_SLOTS[word] ?? (OPERAND_WORDS.has(word) ? { kind: 'operand', clause, afterSelect: word === 'select' } : null);
 }
 
-const isDistinctWord = (word: string, before: Lexeme | undefined): boolean => word === 'from' && before?.word === 'distinct';
+const operand = (clause: string): Slot => ({ kind: 'operand', clause, afterSelect: false });
 
-/** Decides what belongs at the cursor from what stands before it. */
-export function slotAt(reading: Reading): Slot {
-  const { lexemes, cursor } = reading;
-  if (reading.silent) return { kind: 'nothing' };
-  const at = place(lexemes, cursor);
+const BEFORE_ALL_COLUMNS = new Set(['select', 'distinct', 'returning', 'all', ',', '.', '(']);
+
+/** Whether a star multiplies, rather than standing for all columns. */
+function multiplies(lexemes: readonly Lexeme[], star: number): boolean {
+  const before = lexemes[star - 1];
+  return before !== undefined && !BEFORE_ALL_COLUMNS.has(before.word || before.text);
+}
+
+/** After an operator, a comma, a dot and other signs; null after what may be an operand. */
+function signSlot({ lexemes, cursor }: Reading, at: Place): Slot | null {
   const previous = lexemes[cursor - 1];
   if (!previous || previous.text === ';') return { kind: 'start' };
   if (previous.text === '.') return memberSlot(lexemes, cursor, at.clause);
   if (at.open === cursor - 1) return groupSlot(lexemes, at.open, cursor);
   if (previous.text === ',') return commaSlot(at.clause, at, lexemes, cursor);
   if (previous.text === ':' && lexemes[cursor - 2]?.text === ':') return { kind: 'type' };
-  if (previous.kind === 'operator' && previous.text !== '*') return { kind: 'operand', clause: at.clause, afterSelect: false };
-  if (previous.text === '*' && lexemes[cursor - 2] && !['select', 'distinct', 'returning', 'all'].includes(lexemes[cursor - 2]?.word ?? '') && ![',', '.'].includes(lexemes[cursor - 2]?.text ?? '')) {
-    return { kind: 'operand', clause: at.clause, afterSelect: false };
-  }
+  if (previous.kind !== 'operator') return null;
+  return previous.text !== '*' || multiplies(lexemes, cursor - 1) ? operand(at.clause) : null;
+}
+
+/** What follows something complete. */
+function followingSlot({ lexemes, cursor }: Reading, at: Place): Slot {
+  if (at.open < 0 || at.clause !== '') return { kind: 'following', clause: at.clause };
+  const group = groupSlot(lexemes, at.open, cursor);
+  return group.kind === 'insertColumns' || group.kind === 'using' ? { kind: 'nothing' } : { kind: 'following', clause: 'where' };
+}
+
+/** Decides what belongs at the cursor from what stands before it. */
+export function slotAt(reading: Reading): Slot {
+  if (reading.silent) return { kind: 'nothing' };
+  const { lexemes, cursor } = reading;
+  const at = place(lexemes, cursor);
+  const sign = signSlot(reading, at);
+  if (sign) return sign;
+  const previous = lexemes[cursor - 1];
   const qualified = lexemes[cursor - 2]?.text === '.';
-  const slot = previous.kind === 'word' && !qualified ? wordSlot(previous.word, at.clause, lexemes[cursor - 2]) : null;
-  if (slot) return slot;
-  if (at.open >= 0 && at.clause === '') {
-    const group = groupSlot(lexemes, at.open, cursor);
-    if (group.kind === 'insertColumns' || group.kind === 'using') return { kind: 'nothing' };
-  }
-  return { kind: 'following', clause: at.clause === '' && at.open >= 0 ? 'where' : at.clause };
+  const word = previous?.kind === 'word' && !qualified ? wordSlot(previous.word, at.clause, lexemes[cursor - 2]) : null;
+  return word ?? followingSlot(reading, at);
 }

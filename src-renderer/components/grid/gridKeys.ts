@@ -1,0 +1,56 @@
+import type { CopyFormat } from './clipboard';
+import { moved, type Selection, type Size } from './selection';
+
+/** The part of a key event that counts here. */
+export interface GridKey {
+  readonly key: string;
+  readonly mod: boolean;
+  readonly shift: boolean;
+  readonly alt: boolean;
+}
+
+/** What a key means in the grid. */
+export type GridCommand =
+  | { readonly kind: 'select'; readonly selection: Selection; readonly follow: boolean }
+  | { readonly kind: 'copy'; readonly format: CopyFormat }
+  | { readonly kind: 'goTo' | 'view' | 'filter' | 'menu' | 'closeViewer' }
+  | { readonly kind: 'sort'; readonly add: boolean };
+
+interface GridKeyState {
+  readonly selection: Selection;
+  readonly size: Size;
+  readonly viewerOpen: boolean;
+}
+
+const PLAIN: Readonly<Record<string, GridCommand>> = {
+  enter: { kind: 'view' },
+  f: { kind: 'filter' },
+  contextmenu: { kind: 'menu' },
+};
+
+function withMod(key: string, shift: boolean): GridCommand | null {
+  if (key === 'c') return { kind: 'copy', format: shift ? 'tsvWithNames' : 'tsv' };
+  return key === 'g' ? { kind: 'goTo' } : null;
+}
+
+/** Esc first closes the viewer, then takes a range back to its cell; then it is left to others, such as stopping a run. */
+function escape({ selection, viewerOpen }: GridKeyState): GridCommand | null {
+  if (viewerOpen) return { kind: 'closeViewer' };
+  const { anchor, focus } = selection;
+  const single = anchor.row === focus.row && anchor.column === focus.column;
+  return single ? null : { kind: 'select', selection: { anchor: focus, focus }, follow: true };
+}
+
+/** What a key does; null leaves it to others. */
+export function gridCommand({ key, mod, shift, alt }: GridKey, state: GridKeyState): GridCommand | null {
+  if (alt) return null;
+  const selection = moved(state.selection, { key, mod, shift }, state.size);
+  const lower = key.toLowerCase();
+  // Selecting everything must not fling the person to the end.
+  if (selection) return { kind: 'select', selection, follow: lower !== 'a' };
+  if (mod) return withMod(lower, shift);
+  if (lower === 'escape') return escape(state);
+  if (lower === 's') return { kind: 'sort', add: shift };
+  if (lower === 'f10' && shift) return { kind: 'menu' };
+  return PLAIN[lower] ?? null;
+}
