@@ -54,9 +54,16 @@ describe('RunGatherer', () => {
   it('never leaves a statement running after the end', () => {
     const gatherer = new RunGatherer();
     begin(gatherer, 0, 3);
-    gatherer.end();
+    gatherer.end(null);
     expect(gatherer.snapshot().statements[0]?.state).toBe('unknown');
     expect(summary(gatherer.snapshot(), count)).toBe('0 of 3 done, 2 not run');
+  });
+
+  it('believes the count of failures where a stopped statement told nothing more', () => {
+    const gatherer = new RunGatherer();
+    begin(gatherer, 0, 1);
+    gatherer.end(1);
+    expect(summary(gatherer.snapshot(), count)).toBe('Cancelled');
   });
 
   it('says what a statement did in words', () => {

@@ -77,9 +77,17 @@ export class RunGatherer {
     return this.statements[statement]?.class;
   }
 
-  /** After the end nothing grows any more, whatever was not told. */
-  end(): void {
-    for (const statement of this.statements) if (statement?.state === 'running') this.patch(statement.index, { state: 'unknown' });
+  /**
+   * After the end nothing grows any more, whatever was not told. `failed` is how many statements failed by the run's own count;
+   * null where the run has no end that is known.
+   */
+  end(failed: number | null): void {
+    let untold = failed === null ? 0 : failed - this.statements.filter((statement) => statement?.state === 'failed').length;
+    for (const statement of this.statements) {
+      if (statement?.state !== 'running') continue;
+      untold -= 1;
+      this.patch(statement.index, untold >= 0 ? { state: 'failed', error: { code: 'cancelled', message: 'Stopped: the server cancelled the statement.' } } : { state: 'unknown' });
+    }
     this.patchResult(() => true, { complete: true });
   }
 

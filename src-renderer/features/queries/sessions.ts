@@ -123,8 +123,8 @@ function publisher(id: string, gatherer: RunGatherer) {
       else timer ??= setTimeout(publish, PUBLISH_MS);
     },
     /** Nothing is published where nothing was sent: the old results stay. */
-    finish(this: void): void {
-      gatherer.end();
+    finish(this: void, failed: number | null): void {
+      gatherer.end(failed);
       if (started || timer !== null) publish();
     },
   };
@@ -148,6 +148,7 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 async function send(id: string, connectionId: string, request: RunRequest, confirmedHash: string | undefined, abort: AbortController): Promise<void> {
   const gatherer = new RunGatherer();
   const { soon, finish } = publisher(id, gatherer);
+  let failed: number | null = null;
   try {
     await unlessAborted(openConnection(connectionId), abort.signal);
     patch(id, { phase: 'running', startedAt: Date.now() });
@@ -164,9 +165,10 @@ async function send(id: string, connectionId: string, request: RunRequest, confi
       }),
     );
     const { transaction, confirmations, hash } = outcome;
+    failed = outcome.failed;
     patch(id, { transaction, confirmation: confirmations.length > 0 ? { confirmations, hash, request, connectionId } : null });
   } finally {
-    finish();
+    finish(failed);
   }
 }
 
