@@ -5,6 +5,8 @@ import { startModelServer, type ModelServer } from './servers/model';
 import { shopScript } from './servers/model/shopScript';
 import { cell, picture } from './workbench';
 
+test.describe.configure({ mode: 'serial' });
+
 let model: ModelServer;
 let program: Program;
 let home: { home: string; remove(): void };
@@ -21,8 +23,12 @@ test.afterAll(async () => {
   home.remove();
 });
 
+/** No answer is being made. */
+const settled = (page: Page): Promise<void> => expect(page.getByRole('button', { name: 'Stop', exact: true })).toHaveCount(0);
+
 async function ask(page: Page, question: string): Promise<void> {
   const box = page.getByRole('textbox', { name: 'Question' });
+  await settled(page);
   await box.fill(question);
   await box.press('Enter');
 }
@@ -46,7 +52,7 @@ test('asks in words, sees the checked SQL and its rows beside the chat', async (
 test('a follow-up keeps the context', async () => {
   const { page } = program;
   await ask(page, 'And only for German customers?');
-  await expect(answer(page)).toContainText('Germany');
+  await expect(answer(page)).toContainText('orders that went to Germany');
   const last = model.questions().at(-1);
   expect(last?.raw).toContain('Which categories sell best?');
 });
@@ -69,6 +75,7 @@ test('a write is only proposed, and runs once after the yes to its exact text', 
       const parts: { kind: string; resultId?: string }[] = [];
       const run = window.aiShell.request('queries', 'run', { connectionId: 'demo', sessionKey: 'probe', text: 'select status from shop.orders where id = 42' }, (part) => parts.push(part as never));
       await run.reply;
+      if (!parts.some((part) => part.kind === 'result')) throw new Error(JSON.stringify(parts));
       const resultId = parts.find((part) => part.kind === 'result')?.resultId;
       const reply = await window.aiShell.request('queries', 'window', { resultId, viewId: null, offset: 0, limit: 1 }).reply;
       return (reply as { value: { rows: string[][] } }).value.rows[0]?.[0];

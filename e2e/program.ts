@@ -57,6 +57,8 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
   electron.process().stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   electron.process().stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const page = await electron.firstWindow();
+  // The keys work once the frame with its tabs is there.
+  await page.getByRole('tab').first().waitFor({ timeout: 60_000 });
   const { width, height } = options.size ?? { width: 1280, height: 800 };
   await electron.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height), { width, height });
   return {

@@ -5,6 +5,8 @@ import { demoIsReady, homeWithDemo } from './demoHome';
 import { startProgram, type Program } from './program';
 import { cell, editor, newQuery, picture, run, write } from './workbench';
 
+test.describe.configure({ mode: 'serial' });
+
 let program: Program;
 let home: { home: string; remove(): void };
 

@@ -6,6 +6,8 @@ import { startProgram, temporaryHome, type Program } from './program';
 import { startPostgres, type PostgresServer } from './servers/postgresql';
 import { cell, newQuery, picture, run } from './workbench';
 
+test.describe.configure({ mode: 'serial' });
+
 let server: PostgresServer;
 let program: Program;
 const { home, remove } = temporaryHome();
@@ -52,7 +54,7 @@ test('connects a real server; without a keychain the person chooses where the pa
   await expect(place).toBeVisible();
   await picture(page, 'secrets-choice');
   await place.getByLabel('A file behind a passphrase').check();
-  await place.getByLabel('Passphrase').fill('correct horse battery');
+  await place.getByRole('textbox', { name: 'Passphrase' }).fill('correct horse battery');
   await place.getByLabel('Once more').fill('correct horse battery');
   await place.locator('button[type=submit]').click();
   await expect(page.getByRole('button', { name: /own server/ }).first()).toBeVisible();

@@ -20,6 +20,8 @@ export async function write(page: Page, text: string): Promise<void> {
   await editor(page).click();
   await page.keyboard.press(`${modifier}+a`);
   await page.keyboard.insertText(text);
+  // The editor takes such text in a moment later than a key.
+  await expect(editor(page)).toContainText(text.split('\n').at(-1) ?? '');
 }
 
 /** Writes a text and runs all of it. */

@@ -1,13 +1,21 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import { contracts } from './contract/all';
-import { channel, type Bridge, type Part, type Reply, type Told } from './wire';
+import { channel, type Answer, type Bridge, type Part, type Reply, type Told } from './wire';
 
 const members: Record<string, Record<string, { kind: string }>> = Object.fromEntries(Object.values(contracts).map((contract) => [contract.feature, contract.members]));
 const kindOf = (feature: string, member: string): string | undefined => (Object.hasOwn(members, feature) ? members[feature]?.[member]?.kind : undefined);
 
 let lastId = 0;
-const partListeners = new Map<number, (part: unknown) => void>();
-ipcRenderer.on(channel.part, (_event, { id, part }: Part) => partListeners.get(id)?.(part));
+interface Waiting {
+  readonly onPart: ((part: unknown) => void) | undefined;
+  answer(reply: Reply): void;
+}
+const waiting = new Map<number, Waiting>();
+ipcRenderer.on(channel.part, (_event, { id, part }: Part) => waiting.get(id)?.onPart?.(part));
+ipcRenderer.on(channel.answer, (_event, { id, reply }: Answer) => {
+  waiting.get(id)?.answer(reply);
+  waiting.delete(id);
+});
 
 const bridge: Bridge = {
   request(feature, member, input, onPart) {
@@ -17,10 +25,14 @@ const bridge: Bridge = {
     if (kind !== 'call' && kind !== 'stream') {
       return { id, reply: Promise.resolve({ ok: false, error: { code: 'bad_input', message: `There is no ${feature}.${member}.` } }) };
     }
-    if (onPart) partListeners.set(id, onPart);
-    const reply = (ipcRenderer.invoke(channel.request, { id, feature, member, input }) as Promise<Reply>)
-      .catch((error: unknown): Reply => ({ ok: false, error: { code: 'internal', message: error instanceof Error ? error.message : String(error) } }))
-      .finally(() => partListeners.delete(id));
+    const reply = new Promise<Reply>((answer) => waiting.set(id, { onPart, answer }));
+    try {
+      ipcRenderer.send(channel.request, { id, feature, member, input });
+    } catch (error) {
+      // What cannot be cloned, such as a function, is no input of any member.
+      waiting.get(id)?.answer({ ok: false, error: { code: 'bad_input', message: error instanceof Error ? error.message : String(error) } });
+      waiting.delete(id);
+    }
     return { id, reply };
   },
   abort: (id) => ipcRenderer.send(channel.abort, id),

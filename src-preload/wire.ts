@@ -2,8 +2,10 @@
  * What crosses between the processes, below the contract. Main and the bridge agree on these names; nobody else uses them.
  */
 export const channel = {
-  /** Renderer to main: `Request`, answered by `Reply`. */
+  /** Renderer to main: `Request`. */
   request: 'ai-shell:request',
+  /** Main to renderer: `Answer`, after the last part. It goes the parts' way, for Electron's own replies may overtake them. */
+  answer: 'ai-shell:answer',
   /** Renderer to main: the number of a request to abort. */
   abort: 'ai-shell:abort',
   /** Main to renderer: `Part` of a stream. */
@@ -19,6 +21,10 @@ export interface Request {
   readonly input: unknown;
 }
 export type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
+export interface Answer {
+  readonly id: number;
+  readonly reply: Reply;
+}
 export interface Part {
   readonly id: number;
   readonly part: unknown;

@@ -21,18 +21,19 @@ export function bindIpc(dispatcher: Dispatcher): void {
     contents.on('render-process-gone', gone);
     contents.on('did-navigate', gone);
   };
-  ipcMain.handle(channel.request, (event, raw: unknown) => {
-    if (!isOurs(event.senderFrame)) {
-      return { ok: false, error: { code: 'refused', message: 'This page may not talk to the program.' } };
-    }
+  ipcMain.on(channel.request, (event, raw: unknown) => {
     const contents = event.sender;
+    const send = (name: string, message: unknown): void => {
+      if (!contents.isDestroyed()) contents.send(name, message);
+    };
+    const id = (raw as { id?: unknown } | null)?.id;
+    if (!isOurs(event.senderFrame)) {
+      send(channel.answer, { id, reply: { ok: false, error: { code: 'refused', message: 'This page may not talk to the program.' } } });
+      return;
+    }
     remember(contents);
-    return dispatcher.request(raw, {
-      key: keyOf(contents),
-      part: (id, part) => {
-        if (!contents.isDestroyed()) contents.send(channel.part, { id, part });
-      },
-    });
+    const caller = { key: keyOf(contents), part: (part: number, value: unknown) => send(channel.part, { id: part, part: value }) };
+    void dispatcher.request(raw, caller).then((reply) => send(channel.answer, { id, reply }));
   });
   ipcMain.on(channel.abort, (event, id: unknown) => {
     if (isOurs(event.senderFrame)) dispatcher.abort(keyOf(event.sender), id);
