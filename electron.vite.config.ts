@@ -27,6 +27,7 @@ export default defineConfig({
     build: {
       outDir: 'out/preload',
       externalizeDeps: false,
+      minify: true,
       rollupOptions: {
         input: { bridge: at('src-preload/bridge.ts') },
         external: ['electron'],
@@ -41,6 +42,7 @@ export default defineConfig({
     build: {
       outDir: at('out/renderer'),
       emptyOutDir: true,
+      minify: true,
       rollupOptions: { input: { index: at('src-renderer/index.html') } },
     },
   },

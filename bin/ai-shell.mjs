@@ -8,4 +8,4 @@ if (existsSync(path.join(root, 'src-main'))) {
   const { ensureBuild } = await import('../scripts/prepare.mjs');
   await ensureBuild({ quiet: process.argv.includes('--quiet') });
 }
-await import('../out/main/cli.js');
+await import(new URL('../out/main/cli.js', import.meta.url).href);

@@ -111,6 +111,6 @@ test('conversations are there after a crash', async () => {
 test('without a key a plain sentence says what to do, and the question is kept', async () => {
   const { page } = program;
   await page.keyboard.press('ControlOrMeta+l');
-  await expect(page.getByText(/key/i).first()).toBeVisible();
+  await expect(page.getByLabel('API key').filter({ visible: true })).toBeVisible();
   await picture(page, 'ask-without-key');
 });

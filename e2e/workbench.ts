@@ -17,7 +17,7 @@ export async function newQuery(page: Page): Promise<void> {
 
 /** Replaces the editor's text as a paste does, so that no completion stands in the way. */
 export async function write(page: Page, text: string): Promise<void> {
-  await editor(page).click();
+  await editor(page).focus();
   await page.keyboard.press(`${modifier}+a`);
   await page.keyboard.insertText(text);
   // The editor takes such text in a moment later than a key.

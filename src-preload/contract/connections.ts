@@ -35,7 +35,6 @@ export const embeddedTarget = z.object({
 export const connectionTarget = z.discriminatedUnion('engine', [serverTarget, embeddedTarget]);
 export type ConnectionTarget = z.infer<typeof connectionTarget>;
 export type ServerTarget = z.infer<typeof serverTarget>;
-export type EmbeddedTarget = z.infer<typeof embeddedTarget>;
 
 /** Mantine's colour names, so that a connection's colour works in both themes. */
 export const connectionColor = z.enum(['gray', 'red', 'pink', 'grape', 'violet', 'indigo', 'blue', 'cyan', 'teal', 'green', 'lime', 'yellow', 'orange']);
