@@ -1,5 +1,6 @@
 import type { Node, ParseResult } from '@pgsql/types';
 import createModule from 'libpg-query/wasm/libpg-query.js';
+import { AppError } from '../errors';
 import { byteOffsets, codePointOffset } from './offsets';
 
 type Instance = Awaited<ReturnType<typeof createModule>>;
@@ -17,7 +18,7 @@ export type Parsed =
   | { readonly ok: false; readonly message: string; readonly position: number | null };
 
 export interface Parser {
-  /** Never rejects: whatever goes wrong, a crash of the parser too, is `ok: false`. */
+  /** Whatever goes wrong with the text, a crash of the parser too, is `ok: false`. Rejects with `internal` when the parser cannot be loaded. */
   parse(text: string): Promise<Parsed>;
 }
 
@@ -31,8 +32,17 @@ const KEEP_INSTANCE_CHARS = 200_000;
  * PostgreSQL 18's grammar (libpg-query). Statements nested too deeply overflow the stack inside WebAssembly, which leaves the
  * instance's own stack pointer wrong, so after any crash the instance is replaced.
  */
-export function createParser(): Parser {
+export function createParser(load: () => Promise<Instance> = createModule): Parser {
   let instance: Promise<Instance> | null = null;
+
+  const loaded = (): Promise<Instance> => {
+    const loading = load().catch((thrown: unknown): never => {
+      instance = null;
+      throw new AppError('internal', 'The parser of SQL could not be loaded, so that no statement can be judged.', { hint: 'Install the program anew: its files may be damaged.', detail: String(thrown) }, { cause: thrown });
+    });
+    instance = loading;
+    return loading;
+  };
 
   return {
     async parse(text) {
@@ -40,9 +50,9 @@ export function createParser(): Parser {
       const nul = text.indexOf('\0');
       if (nul >= 0) return { ok: false, message: 'The text contains a NUL character.', position: nul };
       if (text.length > MAX_PARSED_CHARS) return { ok: false, message: `The statement is longer than ${MAX_PARSED_CHARS.toLocaleString('en')} characters.`, position: null };
+      const current = await (instance ?? loaded());
       try {
-        instance ??= createModule();
-        const parsed = parseWith(await instance, text);
+        const parsed = parseWith(current, text);
         if (text.length > KEEP_INSTANCE_CHARS) instance = null;
         return parsed;
       } catch {

@@ -66,6 +66,8 @@ const denyGroups: readonly Group[] = [
       'query_to_xml query_to_xmlschema query_to_xml_and_xmlschema table_to_xml table_to_xmlschema table_to_xml_and_xmlschema schema_to_xml schema_to_xmlschema schema_to_xml_and_xmlschema database_to_xml database_to_xmlschema database_to_xml_and_xmlschema cursor_to_xml cursor_to_xmlschema ts_stat ts_rewrite/2 crosstab crosstab2 crosstab3 crosstab4 crosstab_hash connectby xpath_table xslt_process xpath_list xpath_nodeset',
   },
   { reason: 'runs the input code of a type that is named in a text', names: 'pg_input_is_valid pg_input_error_info' },
+  { reason: 'runs the input code, and the checks, of a type that is given as a number', names: 'domain_in domain_recv array_in array_recv record_in record_recv range_in range_recv multirange_in multirange_recv' },
+  { reason: 'loads or analyses the code of another function', names: 'fmgr_c_validator fmgr_internal_validator fmgr_sql_validator plpgsql_validator' },
   {
     reason: 'opens a connection to another server',
     names:

@@ -50,6 +50,11 @@ create function pair_to_int(pair) returns int language plpgsql stable as $f$ beg
 create cast (pair as int) with function pair_to_int(pair);
 create function int_to_pair(int) returns pair language plpgsql stable as $f$ begin perform do_harm('cast'); return row(1, 2)::pair; end $f$;
 create cast (int as pair) with function int_to_pair(int);
+create type mood as enum ('good', 'bad');
+create function mood_to_json(mood) returns json language plpgsql stable as $f$ begin perform do_harm('json cast'); return '1'; end $f$;
+create cast (mood as json) with function mood_to_json(mood);
+create table moods (id int, mood mood); insert into moods values (1, 'bad');
+create view mood_view as select json_build_object('mood', mood) as x from moods;
 create domain evil_domain as int check (do_harm('domain') > value);
 create type holds_domain as (a evil_domain);
 create type evil_range as range (subtype = evil_domain, multirange_type_name = evil_multirange);

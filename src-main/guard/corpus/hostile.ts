@@ -218,6 +218,18 @@ const functions = bySuperuser(
   `select set_limit(0.9)`,
   `select gen_random_bytes(5)`,
   `select pg_promote()`,
+  `select domain_in('5', 'evil_domain'::regtype, -1)`,
+  `select domain_in('5'::cstring, (select oid from pg_type where typname = 'evil_domain'), -1) is null`,
+  `select array_in('{5}', to_regtype('evil_domain'), -1)::text`,
+  `select record_in('(5)', 'holds_domain'::regtype, -1)`,
+  `select range_in('[1,5)', to_regtype('evil_range'), -1)`,
+  `select multirange_in('{[1,5)}', to_regtype('evil_multirange'), -1)`,
+  `select fmgr_c_validator('dblink(text)'::regprocedure)`,
+  `select json_build_array(1, mood) from moods`,
+  `select jsonb_build_object('row', m) from moods m`,
+  `select json_object_agg(id, mood) from moods`,
+  `select row_to_json(m, true) from moods m`,
+  `table mood_view`,
 );
 
 const byServer: Hostile[] = [

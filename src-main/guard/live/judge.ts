@@ -1,7 +1,7 @@
 import type { FunctionMention, Mentions, OperatorMention, Shape } from '../mentions';
 import { dotted } from '../offline';
 import { FIRST_USER_OID } from './catalog';
-import type { CatalogFunction, CatalogOperator, RelationRow, Universe } from './catalog';
+import type { CatalogCast, CatalogFunction, CatalogOperator, RelationRow, Universe } from './catalog';
 import type { FunctionJudge } from './functions';
 import { constantCalls, treeReferences } from './nodeTree';
 import { StatementTypes } from './types';
@@ -140,8 +140,12 @@ function typesRefusal(evidence: Evidence, types: StatementTypes): Refusal {
   );
 }
 
+/** Functions that make JSON use a cast to json that exists for a type of the database, though the statement names no type. */
+const JSON_TYPES = new Set([114, 3802]);
+
 function castsRefusal(evidence: Evidence, types: StatementTypes): Refusal {
   const explicit = evidence.mentions.types.length > 0;
-  const possible = evidence.universe.casts.filter((cast) => cast.code !== 0 && (cast.implicit || explicit) && types.canOccur(cast.source) && types.canOccur(cast.target));
+  const reachable = (cast: CatalogCast): boolean => cast.implicit || explicit || (JSON_TYPES.has(cast.target) && cast.source >= FIRST_USER_OID);
+  const possible = evidence.universe.casts.filter((cast) => cast.code !== 0 && reachable(cast) && types.canOccur(cast.source) && types.canOccur(cast.target));
   return first(possible, (cast) => functionRefusal(evidence, cast.code, 'may use a cast that'));
 }
