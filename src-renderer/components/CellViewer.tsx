@@ -6,7 +6,7 @@ import { ErrorPanel } from '../shell/ErrorPanel';
 import { showDone, showError } from '../shell/errors';
 import { formatBytes, formatCount } from '../shell/format';
 import type { Column } from '../../src-preload/contract/queries';
-import { arrayElements, hexBytes, hexDump, looksFor, PRETTY_LIMIT, prettyJson, type Look } from './cell/formatValue';
+import { arrayElements, hasLongLines, hexBytes, hexDump, looksFor, PRETTY_LIMIT, prettyJson, type Look } from './cell/formatValue';
 import { ReadOnlyText } from './cell/ReadOnlyText';
 import { useCellValue, type CellValue } from './cell/useCellValue';
 import { readWhole, type CellRef } from './grid/cellReading';
@@ -99,13 +99,14 @@ function Actions({ cell, column, wrap, onWrap }: ActionsProps) {
   );
 }
 
-function Foot({ value, pretty, onMore }: { readonly value: CellValue; readonly pretty: boolean; readonly onMore: () => void }) {
+function Foot({ value, pretty, broken, onMore }: { readonly value: CellValue; readonly pretty: boolean; readonly broken: boolean; readonly onMore: () => void }) {
   const partial = value.read < value.bytes;
   const size = value.text === null ? '' : partial ? `${formatBytes(value.read)} of ${formatBytes(value.bytes)}` : formatBytes(value.bytes);
   return (
     <footer className={classes.foot}>
       <span role="status">{value.loading ? 'reading…' : size}</span>
       {pretty ? null : <span>over {formatBytes(PRETTY_LIMIT)}: not indented</span>}
+      {broken ? <span>long lines are broken to be shown</span> : null}
       {partial ? (
         <Button size="compact-xs" variant="default" loading={value.loading} onClick={onMore}>
           Read 4 MB more
@@ -152,7 +153,7 @@ export function CellViewer({ cell, column, onClose }: CellViewerProps) {
         <Note value={value} />
         {text === '' ? null : <Body text={text} look={look} wrap={wrap} partial={value.read < value.bytes} />}
       </div>
-      <Foot value={value} pretty={look !== 'json' || text.length <= PRETTY_LIMIT} onMore={value.loadMore} />
+      <Foot value={value} pretty={look !== 'json' || text.length <= PRETTY_LIMIT} broken={look === 'text' && hasLongLines(text)} onMore={value.loadMore} />
     </aside>
   );
 }

@@ -5,6 +5,7 @@ import { search, searchKeymap } from '@codemirror/search';
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { useLayoutEffect, useRef } from 'react';
+import { breakLongLines } from './formatValue';
 import { editorTheme } from '../editor/theme';
 import { sqlHighlighter } from '../sql/highlight';
 
@@ -23,7 +24,7 @@ export function ReadOnlyText({ text, language, wrap, label }: ReadOnlyTextProps)
     const view = new EditorView({
       parent: host.current,
       state: EditorState.create({
-        doc: text,
+        doc: breakLongLines(text),
         extensions: [
           EditorState.readOnly.of(true),
           language === 'json' ? [json(), syntaxHighlighting(sqlHighlighter), codeFolding(), lineNumbers(), foldGutter()] : [],
@@ -31,7 +32,7 @@ export function ReadOnlyText({ text, language, wrap, label }: ReadOnlyTextProps)
           search({ top: true }),
           keymap.of([...searchKeymap, ...foldKeymap, ...defaultKeymap]),
           wrap ? EditorView.lineWrapping : [],
-          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
+          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true', tabindex: '0' }),
           editorTheme,
         ],
       }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrayElements, hexBytes, hexDump, prettyJson } from './formatValue';
+import { arrayElements, breakLongLines, hexBytes, hexDump, prettyJson } from './formatValue';
 
 describe('prettyJson', () => {
   it('changes nothing but white space', () => {
@@ -25,6 +25,15 @@ describe('prettyJson', () => {
 
   it('says so when the text is cut', () => {
     for (const text of ['{"a":1', '["x', '{"a":"b\\', ']']) expect(prettyJson(text)).toBeNull();
+  });
+});
+
+describe('breakLongLines', () => {
+  it('breaks only what is too long, and loses nothing', () => {
+    const long = 'x'.repeat(50_001);
+    expect(breakLongLines(`short\n${long}`).split('\n').every((line) => line.length <= 2_000)).toBe(true);
+    expect(breakLongLines(long).replaceAll('\n', '')).toBe(long);
+    expect(breakLongLines('a\nb')).toBe('a\nb');
   });
 });
 

@@ -67,6 +67,31 @@ function skipSpace(text: string, from: number): number {
   return at;
 }
 
+/** A line longer than this makes the browser's line breaking felt. */
+const LONGEST_LINE = 20_000;
+const BROKEN_LINE = 2_000;
+
+/** Whether the viewer shows a text with line ends that are not in it. */
+export function hasLongLines(text: string): boolean {
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from);
+    if ((end < 0 ? text.length : end) - from > LONGEST_LINE) return true;
+    if (end < 0) return false;
+    from = end + 1;
+  }
+  return false;
+}
+
+/** For showing only: lines over 20,000 characters broken every 2,000. What is copied and saved never comes from here. */
+export function breakLongLines(text: string): string {
+  if (!hasLongLines(text)) return text;
+  const pieces = (line: string): string[] => Array.from({ length: Math.ceil(line.length / BROKEN_LINE) }, (_, index) => line.slice(index * BROKEN_LINE, (index + 1) * BROKEN_LINE));
+  return text
+    .split('\n')
+    .flatMap((line) => (line.length > LONGEST_LINE ? pieces(line) : [line]))
+    .join('\n');
+}
+
 /** The bytes of PostgreSQL's `\x` hex form; null for any other text. A cut value may end in half a byte, which is left out. */
 export function hexBytes(text: string): Uint8Array | null {
   if (!/^\\x[0-9a-fA-F]*$/.test(text)) return null;

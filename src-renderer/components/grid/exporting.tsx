@@ -28,7 +28,7 @@ function tellEnd(job: Job, path: string): void {
       autoClose: 12_000,
       message: (
         <>
-          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          <Text size="sm" c="var(--mantine-color-text)" style={{ overflowWrap: 'anywhere' }}>
             {job.message}
           </Text>
           <Button size="compact-xs" variant="default" mt={6} onClick={() => showInFolder(path)}>

@@ -67,7 +67,7 @@ export function ConfirmPanel({ pending, connection, onConfirm, onDismiss }: Conf
         </div>
       </header>
       <Stack gap="sm" className={classes.confirmBody}>
-        {byStatement(pending.confirmations).map(({ statement, items }) => (
+        {byStatement(pending.confirmations).map(({ statement, items }, place) => (
           <Stack gap={6} key={statement}>
             {items.map((item, index) => (
               <Group gap={8} key={index} align="baseline" wrap="nowrap">
@@ -85,7 +85,7 @@ export function ConfirmPanel({ pending, connection, onConfirm, onDismiss }: Conf
                 </Text>
               </Group>
             ))}
-            <SqlText text={statement} maxLines={8} label="Statement to confirm" />
+            <SqlText text={statement} maxLines={8} label={`Statement ${place + 1} to confirm`} />
           </Stack>
         ))}
       </Stack>
