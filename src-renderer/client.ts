@@ -50,7 +50,7 @@ export const client = Object.fromEntries(
   Object.entries(contracts).map(([name, contract]) => [
     name,
     Object.fromEntries([
-      ...Object.entries(contract.members)
+      ...Object.entries<{ readonly kind: string }>(contract.members)
         .filter(([, spec]) => spec.kind !== 'event')
         .map(([member]) => [member, (input: unknown, options?: RequestOptions) => request(contract.feature, member, input, options)]),
       ['on', (member: string, listener: (payload: unknown) => void) => window.aiShell.on(contract.feature, member, listener)],

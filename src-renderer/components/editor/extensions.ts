@@ -1,4 +1,4 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type CompletionSource } from '@codemirror/autocomplete';
+import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap, type CompletionSource } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { PostgreSQL } from '@codemirror/lang-sql';
 import { bracketMatching, indentUnit, syntaxHighlighting } from '@codemirror/language';
@@ -41,11 +41,16 @@ const editingKeys = defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter
 
 /** Everything that makes the text an editor for PostgreSQL's SQL; `actions` may change what it does at any time. */
 export function editorExtensions(options: EditorOptions, actions: EditorActions): Extension[] {
+  const run = (view: EditorView, scope: 'current' | 'all'): boolean => {
+    // What is proposed would hide the rows, and the next Esc is meant for the run.
+    closeCompletion(view);
+    return actions.run(scope);
+  };
   return [
     Prec.highest(
       keymap.of([
-        { key: 'Mod-Enter', run: () => actions.run('current'), stopPropagation: true },
-        { key: 'Mod-Shift-Enter', run: () => actions.run('all'), stopPropagation: true },
+        { key: 'Mod-Enter', run: (view) => run(view, 'current'), stopPropagation: true },
+        { key: 'Mod-Shift-Enter', run: (view) => run(view, 'all'), stopPropagation: true },
       ]),
     ),
     statementGutter,

@@ -79,9 +79,11 @@ function HeaderCell({ item, column, spec, focused, openFilter, operators, action
 export function GridHeader({ columns, items, gutter, width, focusColumn, ...rest }: GridHeaderProps) {
   return (
     <div role="row" aria-rowindex={1} className={classes.header} style={{ width }}>
-      <button type="button" tabIndex={-1} role="columnheader" aria-colindex={1} aria-label="Row number: select all" className={classes.corner} style={{ width: gutter }} onClick={rest.actions.selectAll}>
-        #
-      </button>
+      <div role="columnheader" aria-colindex={1} className={classes.corner} style={{ width: gutter }}>
+        <button type="button" tabIndex={-1} aria-label="Row number: select all" title="Select all (Ctrl+A)" onClick={rest.actions.selectAll}>
+          #
+        </button>
+      </div>
       {items.map((item) => {
         const column = columns[item.index];
         return column ? <HeaderCell key={item.index} item={item} column={column} focused={focusColumn === item.index} {...rest} /> : null;

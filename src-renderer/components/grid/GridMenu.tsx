@@ -27,7 +27,7 @@ export function GridMenu({ place, columnName, value, filtered, onClose, onCopy, 
   return (
     <Menu opened={place !== null} onChange={(open) => open || onClose()} position="bottom-start" offset={0} returnFocus={false} width={260}>
       <Menu.Target>
-        <div className={classes.menuAnchor} style={{ left: place?.x ?? 0, top: place?.y ?? 0 }} />
+        <span className={classes.menuAnchor} style={{ left: place?.x ?? 0, top: place?.y ?? 0 }} aria-hidden />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconCopy size={14} />} rightSection="Ctrl C" onClick={() => onCopy('tsv')}>

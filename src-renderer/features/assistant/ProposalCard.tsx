@@ -44,6 +44,20 @@ function Facts({ proposal, connection }: Pick<ProposalCardProps, 'proposal' | 'c
   );
 }
 
+function Warnings({ sentences }: { readonly sentences: readonly string[] }) {
+  if (sentences.length === 0) return null;
+  return (
+    <ul className={styles.warnings} aria-label="Warnings">
+      {sentences.map((sentence) => (
+        <li key={sentence}>
+          <IconAlertTriangle size={14} aria-hidden />
+          {sentence}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** A write that Claude proposes: the exact text, what it touches, and the person's yes or no to exactly this text. */
 export function ProposalCard({ proposal, conversationId, connection, onDecided }: ProposalCardProps) {
   const [busy, setBusy] = useState<'approve' | 'reject' | null>(null);
@@ -80,6 +94,7 @@ export function ProposalCard({ proposal, conversationId, connection, onDecided }
           <IconAlertTriangle size={14} style={{ verticalAlign: -2 }} aria-hidden /> This writes to PRODUCTION: {connection.name}
         </Text>
       ) : null}
+      <Warnings sentences={proposal.warnings ?? []} />
       {proposal.result ? (
         <Text size="sm" px="sm" pb={8} c={proposal.state === 'failed' ? 'red' : undefined} role="status" style={{ overflowWrap: 'anywhere' }}>
           {proposal.result}

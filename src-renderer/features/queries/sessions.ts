@@ -5,6 +5,7 @@ import type { AppErrorData } from '../../../src-preload/contract/error';
 import type { Confirmation } from '../../../src-preload/contract/queries';
 import { showError } from '../../shell/errors';
 import { markTab } from '../../shell/tabs';
+import { refreshCatalog } from '../catalog/store';
 import { connectionOf, openConnection } from '../connections/store';
 import { useDocuments } from '../documents/store';
 import { withSecrets } from '../secrets/store';
@@ -64,6 +65,8 @@ interface Sessions {
 
 const useSessions = create<Sessions>(() => ({ sessions: {}, ended: 0 }));
 const running = new Map<string, AbortController>();
+/** Tabs that changed a schema in a way that others see only after the commit. */
+const unseenDdl = new Set<string>();
 const PUBLISH_MS = 80;
 
 /** The session of a tab, kept up to date. */
@@ -159,7 +162,7 @@ async function send(id: string, connectionId: string, request: RunRequest, confi
         signal: abort.signal,
         onPart(part) {
           gatherer.add(part);
-          if (part.kind === 'done' || part.kind === 'failed') staleAfterDdl(connectionId, gatherer, part.statement);
+          if (part.kind === 'done' && gatherer.classOf(part.statement) === 'ddl') unseenDdl.add(id);
           soon(part.kind === 'result');
         },
       }),
@@ -172,8 +175,11 @@ async function send(id: string, connectionId: string, request: RunRequest, confi
   }
 }
 
-function staleAfterDdl(connectionId: string, gatherer: RunGatherer, statement: number): void {
-  if (gatherer.classOf(statement) === 'ddl') staleCatalog(connectionId);
+/** After a change of the schema that others can see, the tree, the open objects and completion read it anew. */
+function showDdl(id: string, connectionId: string): void {
+  if (querySession(id).transaction !== 'idle' || !unseenDdl.delete(id)) return;
+  staleCatalog(connectionId);
+  refreshCatalog(connectionId).catch((error: unknown) => showError('The objects could not be read anew', error));
 }
 
 /** Runs a text in the tab's own server session. Does nothing while the session is at work: a second press starts nothing twice. */
@@ -189,6 +195,7 @@ export async function runQuery(id: string, connectionId: string, request: RunReq
     error = errorData(thrown);
   }
   running.delete(id);
+  showDdl(id, connectionId);
   useSessions.setState(({ ended }) => ({ ended: ended + 1 }));
   if (!isOpen(id)) {
     release(querySession(id).log.results);
@@ -235,6 +242,7 @@ export async function endTransaction(id: string, action: 'commit' | 'rollback'):
   try {
     const { transaction } = await client.queries.endTransaction({ connectionId, sessionKey: id, action });
     patch(id, { transaction, phase: 'idle' });
+    showDdl(id, connectionId);
   } catch (error) {
     // The server has ended the transaction even where it committed nothing.
     patch(id, { phase: 'idle', ...(errorData(error).code === 'server_error' || errorData(error).code === 'connection_lost' ? { transaction: 'idle' as const } : {}) });
@@ -253,6 +261,7 @@ export function leaveConnection(id: string): void {
 function forget(id: string): void {
   const { connectionId, log } = querySession(id);
   running.get(id)?.abort();
+  unseenDdl.delete(id);
   useSessions.setState(({ sessions }) => ({ sessions: Object.fromEntries(Object.entries(sessions).filter(([key]) => key !== id)) }));
   release(log.results);
   if (connectionId !== null) client.queries.closeSession({ connectionId, sessionKey: id }).catch((error: unknown) => showError('The server session could not be closed', error));
