@@ -2,8 +2,11 @@ import { Text } from '@mantine/core';
 import { IconAlertTriangle, IconMessage2, IconTable } from '@tabler/icons-react';
 import { useState, type KeyboardEvent, type Ref } from 'react';
 import { ResultGrid, type ResultGridHandle } from '../../components/ResultGrid';
+import { connectionHex } from '../../shell/connectionLook';
 import { formatCount } from '../../shell/format';
 import { KeyHint } from '../../shell/KeyHint';
+import { useConnection } from '../connections/store';
+import { useDocuments } from '../documents/store';
 import { Messages } from './Messages';
 import { showResult, type QuerySession } from './sessions';
 import classes from './QueryTab.module.css';
@@ -54,6 +57,19 @@ export function cycleResults(documentId: string, session: QuerySession, step: nu
   if (next !== undefined) showResult(documentId, next);
 }
 
+/** Rows of one server under the name of another would mislead at the worst of times. */
+function Elsewhere({ documentId, ranOn }: { readonly documentId: string; readonly ranOn: string | null }) {
+  const now = useDocuments((state) => state.documents.find((document) => document.id === documentId)?.connectionId ?? null);
+  const connection = useConnection(ranOn);
+  if (ranOn === null || ranOn === now) return null;
+  return (
+    <span className={classes.elsewhere} role="status">
+      {connection ? <span className={classes.dot} style={{ background: connectionHex(connection) }} aria-hidden /> : null}
+      these results are from <b>{connection?.name ?? 'a connection that was removed'}</b>
+    </span>
+  );
+}
+
 function ResultTabs({ documentId, session }: Pick<ResultsProps, 'documentId' | 'session'>) {
   const failed = [session.error, ...session.log.statements.map((statement) => statement.error)].some((error) => error !== null && error.code !== 'cancelled');
   const notices = session.log.statements.reduce((sum, statement) => sum + statement.notices.length, 0);
@@ -101,7 +117,10 @@ export function Results({ documentId, title, session, grid, onReveal }: ResultsP
   if (session.startedAt === null) return <EmptyResults />;
   return (
     <div className={classes.results}>
-      <ResultTabs documentId={documentId} session={session} />
+      <div className={classes.resultHead}>
+        <ResultTabs documentId={documentId} session={session} />
+        <Elsewhere documentId={documentId} ranOn={session.ranOn} />
+      </div>
       <div className={classes.resultBody} role="tabpanel" id={`${documentId}-results`} aria-labelledby={`${documentId}-tab-${shown}`}>
         {log.results.map((result, index) =>
           visited.has(result.resultId) ? (

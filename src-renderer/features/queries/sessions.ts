@@ -31,6 +31,8 @@ export interface QuerySession {
   readonly request: RunRequest | null;
   readonly connectionId: string | null;
   readonly log: RunLog;
+  /** The connection that `log` came from; the tab may have another one by now. */
+  readonly ranOn: string | null;
   /** Why nothing was sent, or why the end of the run is not known. */
   readonly error: AppErrorData | null;
   readonly confirmation: PendingConfirmation | null;
@@ -49,6 +51,7 @@ const FRESH: QuerySession = {
   request: null,
   connectionId: null,
   log: NO_LOG,
+  ranOn: null,
   error: null,
   confirmation: null,
   transaction: 'idle',
@@ -117,7 +120,7 @@ function publisher(id: string, gatherer: RunGatherer) {
     const newest = log.results[0];
     // The first result is shown when it comes; after that the person chooses.
     const keeps = log.results.some((result) => result.resultId === before.shown);
-    patch(id, { log, ...(keeps ? {} : { shown: newest?.resultId ?? 'messages' }) });
+    patch(id, { log, ranOn: before.connectionId, ...(keeps ? {} : { shown: newest?.resultId ?? 'messages' }) });
     release(gone);
   };
   return {
