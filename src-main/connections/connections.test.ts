@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ConnectionProfile, ConnectionStatus, ServerInfo } from '../../src-preload/contract/connections';
+import { stringify } from 'yaml';
+import type { ConnectionProfile, ConnectionStatus, ServerInfo, ServerTarget } from '../../src-preload/contract/connections';
 import type { Connection, ConnectTarget, Driver, TransactionState } from '../drivers/driver';
 import { AppError } from '../errors';
 import type { SecretsService } from '../secrets/service';
@@ -112,9 +113,9 @@ describe('profiles', () => {
     await connections.session(direct.id, 'k', asked);
     expect(lastPassword()).toBe('in-the-url');
     expect(secrets.redact('in-the-url')).toBe('***');
-    expect(await connections.hasPassword(saved.id)).toBe(true);
+    expect(await connections.hasPassword(saved)).toBe(true);
     await connections.remove(saved.id);
-    expect(await connections.hasPassword(saved.id)).toBe(false);
+    expect(await connections.hasPassword(saved)).toBe(false);
     await expect(connections.resolve('shop')).rejects.toMatchObject({ code: 'not_found' });
   });
 
@@ -158,10 +159,11 @@ describe('passwords', () => {
 
   test('typed, then stored, then PGPASSWORD', async () => {
     connections = build({ PGPASSWORD: 'from-variable' });
-    const { id } = await connections.save(profile(), { kind: 'ask' });
+    const saved = await connections.save(profile(), { kind: 'ask' });
+    const { id } = saved;
     await connections.session(id, 'a', asked);
     expect(lastPassword()).toBe('from-variable');
-    await secrets.set(`connection:${id}:password`, 'stored');
+    await connections.save(saved, { kind: 'set', password: 'stored' });
     await connections.session(id, 'b', asked);
     expect(lastPassword()).toBe('stored');
     await connections.open(id, 'typed', signal);
@@ -192,17 +194,52 @@ describe('passwords', () => {
     await expect(opening).rejects.toMatchObject({ code: 'secrets_locked' });
   });
 
+  const elsewhere: Partial<ServerTarget>[] = [{ host: 'evil' }, { port: 6432 }, { user: 'other' }, { tls: { mode: 'require' } }, { tls: { mode: 'verify-full', ca: '/tmp/other.pem' } }];
+  test.each(elsewhere)('neither a stored nor a typed one follows an edited definition to %j', async (edit) => {
+    const target = { engine: 'postgresql', host: 'h', port: 5432, database: 'd', user: 'u', tls: { mode: 'verify-full', ca: '/tmp/ca.pem' } } as const;
+    const saved = await connections.save(profile({ target }), { kind: 'set', password: 'stored' });
+    const { id } = saved;
+    await connections.open(id, undefined, signal);
+    expect(lastPassword()).toBe('stored');
+    await connections.close(id);
+    const file = path.join(folder, '.ai-shell', 'connections.yaml');
+    const changed = { ...saved, target: { ...target, ...edit } };
+    await writeFile(file, stringify({ connections: [changed] }));
+    expect(await connections.hasPassword(changed)).toBe(false);
+    hand.automatic = false;
+    const attempts = hand.attempts.length;
+    const opening = connections.session(id, 'x', asked);
+    await expect.poll(() => hand.attempts.length).toBe(attempts + 1);
+    expect(lastPassword()).toBeUndefined();
+    hand.attempts.at(-1)?.refuse(refused);
+    await expect(opening).rejects.toMatchObject({ code: 'connection_failed', message: expect.stringContaining('u on h:5432 (TLS verify-full)') as unknown, data: { serverCode: '28P01' } });
+    hand.automatic = true;
+    await connections.test(id, changed.target, { kind: 'keep' }, signal);
+    expect(lastPassword()).toBeUndefined();
+    await connections.open(id, 'typed', signal);
+    expect(lastPassword()).toBe('typed');
+    await connections.close(id);
+    await writeFile(file, stringify({ connections: [{ ...changed, target: { ...changed.target, host: 'third' } }] }));
+    await connections.session(id, 'y', asked);
+    expect(lastPassword()).toBeUndefined();
+    connections = build();
+    await writeFile(file, stringify({ connections: [{ ...saved, target: { ...target, host: 'H', database: 'other' } }] }));
+    await connections.session(id, 'z', asked);
+    expect(lastPassword()).toBe('stored');
+  });
+
   test('the test button uses what the form says and saves nothing', async () => {
     const { id, target } = await connections.save(profile(), { kind: 'set', password: 'stored' });
     expect(await connections.test(id, target, { kind: 'keep' }, signal)).toMatchObject({ ok: true, server: info });
     expect(lastPassword()).toBe('stored');
     await connections.test(id, target, { kind: 'set', password: 'new-one' }, signal);
     expect(lastPassword()).toBe('new-one');
-    expect(await secrets.get(`connection:${id}:password`)).toBe('stored');
+    await connections.test(id, target, { kind: 'keep' }, signal);
+    expect(lastPassword()).toBe('stored');
     hand.automatic = false;
     const testing = connections.test('', target, { kind: 'set', password: 'wrong-one' }, signal);
-    await expect.poll(() => hand.attempts.length).toBe(3);
-    hand.attempts[2]?.refuse(refused);
+    await expect.poll(() => hand.attempts.length).toBe(4);
+    hand.attempts[3]?.refuse(refused);
     expect(await testing).toMatchObject({ ok: false, error: { code: 'connection_failed', serverCode: '28P01' } });
   });
 });

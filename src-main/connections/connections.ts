@@ -5,6 +5,7 @@ import { AppError, toAppError } from '../errors';
 import type { SecretsService } from '../secrets/service';
 import type { Workspace } from '../workspace/service';
 import { libpqDefaults } from './defaults';
+import { Passwords, type KnownPassword } from './passwords';
 import { createProfiles, unknownConnection } from './profiles';
 import { formatConnectionUrl, looksLikeUrl, parseConnectionUrl } from './serverUrl';
 import { Sessions, type Opener } from './sessions';
@@ -36,8 +37,7 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
   const sessions = new Sessions();
   /** Connections given as a URL: known in this run, saved nowhere. */
   const unsaved = new Map<string, ConnectionProfile>();
-  /** Passwords that were typed, or stood in a URL. */
-  const supplied = new Map<string, string>();
+  const passwords = new Passwords(secrets, environment['PGPASSWORD']);
   const statusListeners = new Set<(status: ConnectionStatus) => void>();
 
   const byId = async (id: string): Promise<ConnectionProfile> => {
@@ -46,10 +46,6 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
     return found;
   };
   const driverOf = (engine: Engine): Driver => drivers[engine];
-  const supplyPassword = (id: string, password: string): void => {
-    secrets.remember(password);
-    supplied.set(id, password);
-  };
   const status = (id: string): ConnectionStatus => {
     const { opening, open, failure } = sessions.state(id);
     const state = open.length > 0 ? 'open' : opening > 0 ? 'connecting' : failure?.kind === 'lost' ? 'lost' : 'closed';
@@ -60,37 +56,27 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
     for (const listener of [...statusListeners]) listener(now);
   });
 
-  /** The password of a connection, and why the stored one could not be read if that is so. */
-  const passwordOf = async (id: string): Promise<{ password: string | undefined; locked: AppError | null }> => {
-    const typed = supplied.get(id);
-    if (typed !== undefined) return { password: typed, locked: null };
-    const stored = await storedPassword(secrets, unsaved.has(id) ? '' : id);
-    const fallback = environment['PGPASSWORD'];
-    if (fallback !== undefined) secrets.remember(fallback);
-    return { password: stored.password ?? fallback, locked: stored.locked };
-  };
-
-  const connect = async (profile: Pick<ConnectionProfile, 'name' | 'target'>, applicationName: string, known: Awaited<ReturnType<typeof passwordOf>>, signal: AbortSignal): Promise<Connection> => {
+  const connect = async (profile: Pick<ConnectionProfile, 'name' | 'target'>, applicationName: string, known: KnownPassword, signal: AbortSignal): Promise<Connection> => {
     const { target } = profile;
-    const { password, locked } = target.engine === 'postgresql' ? known : { password: undefined, locked: null };
+    const { password, withheld } = known;
     try {
       return await driverOf(target.engine).connect({ target, password }, { signal, applicationName });
     } catch (thrown) {
       const error = toAppError(thrown);
-      // Without a password the server may let us in; only when it does not, the locked place matters.
-      if (locked && error.data.serverCode === '28P01') throw locked;
+      // Without a password the server may let us in; only when it does not, it matters that one was withheld.
+      if (withheld && password === undefined && error.data.serverCode === '28P01') throw onConnection(withheld, profile.name, secrets);
       throw onConnection(error, profile.name, secrets);
     }
   };
   const openerOf =
     (profile: ConnectionProfile, applicationName: string): Opener =>
     async (signal) => {
-      const known = await passwordOf(profile.id);
+      const known = await passwords.of(profile.id, profile.target, !unsaved.has(profile.id));
       try {
         return { connection: await connect(profile, applicationName, known, signal), target: profile.target };
       } catch (thrown) {
         // A wrong password that was typed must not hide a stored one, nor be tried again unasked: servers lock roles out.
-        if (toAppError(thrown).data.serverCode === '28P01') supplied.delete(profile.id);
+        if (toAppError(thrown).data.serverCode === '28P01') passwords.withdraw(profile.id);
         throw thrown;
       }
     };
@@ -100,11 +86,10 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
     return sessions.get({ id, key, applicationName, signal }, profile.target, openerOf(profile, applicationName));
   };
 
-  const changePassword = async (id: string, change: PasswordChange): Promise<void> => {
+  const changePassword = async ({ id, target }: ConnectionProfile, change: PasswordChange): Promise<void> => {
     if (change.kind === 'keep') return;
-    supplied.delete(id);
-    if (change.kind === 'set' && change.password !== '') await secrets.set(secretName(id), change.password);
-    else await deleteIfOpen(secrets, id);
+    if (change.kind === 'set' && change.password !== '' && target.engine === 'postgresql') await passwords.store(id, target, change.password);
+    else await passwords.remove(id);
   };
 
   return {
@@ -114,7 +99,7 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
         const { target, password } = parseConnectionUrl(nameOrUrl, libpqDefaults(environment, cwd));
         const profile = unsavedProfile(target);
         unsaved.set(profile.id, profile);
-        if (password !== null) supplyPassword(profile.id, password);
+        if (password !== null) passwords.supply(profile.id, password);
         return profile;
       }
       const all = await profiles.list();
@@ -136,37 +121,36 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
     onChange: (listener) => profiles.onChange(listener),
     save: async (profile, password) => {
       // Before anything is written, so that a locked place does not leave half a change.
-      if (password.kind === 'set' && password.password !== '') await secrets.get(secretName(profile.id));
+      if (password.kind === 'set' && password.password !== '') await passwords.checkPlace(profile.id);
       const saved = await profiles.save(profile);
-      await changePassword(saved.id, password);
+      await changePassword(saved, password);
       return saved;
     },
     remove: async (id) => {
       await profiles.remove(id);
-      supplied.delete(id);
       await sessions.closeConnection(id);
-      await deleteIfOpen(secrets, id);
+      await passwords.remove(id);
     },
-    test: (id, target, password, signal) => testTarget({ name: 'this test', target }, () => testPassword(id, password), connect, signal),
+    test: (id, target, password, signal) => testTarget({ name: 'this test', target }, () => testPassword(id, target, password), connect, signal),
     open: async (id, password, signal) => {
-      if (password !== undefined) supplyPassword(id, password);
+      if (password !== undefined) passwords.supply(id, password);
       await session(id, CATALOG_SESSION, { applicationName: 'ai-shell browser', signal });
       return status(id);
     },
-    supplyPassword,
-    hasPassword: async (id) => supplied.has(id) || (await storedPassword(secrets, id)).password !== undefined,
+    supplyPassword: (id, password) => passwords.supply(id, password),
+    hasPassword: ({ id, target }) => passwords.has(id, target),
     isDemo: (id) => demo?.id === id,
     parseUrl: (url) => parseConnectionUrl(url, libpqDefaults(environment, cwd)),
     close: (id) => sessions.closeConnection(id),
     closeAll: () => sessions.closeAll(),
   };
 
-  async function testPassword(id: string, change: PasswordChange): Promise<Awaited<ReturnType<typeof passwordOf>>> {
+  async function testPassword(id: string, target: ConnectionTarget, change: PasswordChange): Promise<KnownPassword> {
     if (change.kind === 'set') {
       secrets.remember(change.password);
-      return { password: change.password, locked: null };
+      return { password: change.password, withheld: null };
     }
-    return change.kind === 'keep' && id !== '' ? passwordOf(id) : { password: environment['PGPASSWORD'], locked: null };
+    return change.kind === 'keep' && id !== '' ? passwords.of(id, target, !unsaved.has(id)) : { password: passwords.variable(), withheld: null };
   }
 }
 
@@ -186,30 +170,6 @@ async function testTarget<P>(
   } catch (thrown) {
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled while connecting.', {}, { cause: thrown });
     return { ok: false, error: toAppError(thrown).data };
-  }
-}
-
-function secretName(id: string): string {
-  return `connection:${id}:password`;
-}
-
-async function storedPassword(secrets: SecretsService, id: string): Promise<{ password: string | undefined; locked: AppError | null }> {
-  if (id === '') return { password: undefined, locked: null };
-  try {
-    return { password: (await secrets.get(secretName(id))) ?? undefined, locked: null };
-  } catch (thrown) {
-    const error = toAppError(thrown);
-    if (error.code !== 'secrets_locked') throw error;
-    return { password: undefined, locked: error };
-  }
-}
-
-/** A place that is locked or was never chosen must not keep a person from removing a connection. */
-async function deleteIfOpen(secrets: SecretsService, id: string): Promise<void> {
-  try {
-    await secrets.delete(secretName(id));
-  } catch (thrown) {
-    if (toAppError(thrown).code !== 'secrets_locked') throw thrown;
   }
 }
 

@@ -10,7 +10,7 @@ export function connectionsHandlers(connections: ConnectionsService): Handlers<t
       return Promise.all(
         profiles.map(async (profile) => ({
           ...profile,
-          hasPassword: profile.target.engine === 'postgresql' && (await connections.hasPassword(profile.id)),
+          hasPassword: await connections.hasPassword(profile),
           status: connections.status(profile.id),
           demo: connections.isDemo(profile.id),
         })),

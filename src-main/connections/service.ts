@@ -25,10 +25,10 @@ export interface ConnectionsService {
   test(id: string, target: ConnectionTarget, password: PasswordChange, signal: AbortSignal): Promise<TestResult>;
   /** Opens the browsing session, key `catalog`. */
   open(id: string, password: string | undefined, signal: AbortSignal): Promise<ConnectionStatus>;
-  /** Uses this password for the connection in this run, and stores it nowhere. */
+  /** Uses this password for the connection in this run, as long as it leads to the same server, and stores it nowhere. */
   supplyPassword(id: string, password: string): void;
-  /** Whether a password is stored, or was given in this run. False while the place of secrets is locked. */
-  hasPassword(id: string): Promise<boolean>;
+  /** Whether a password for this target is stored, or was given in this run. False while the place of secrets is locked. */
+  hasPassword(profile: Pick<ConnectionProfile, 'id' | 'target'>): Promise<boolean>;
   isDemo(id: string): boolean;
   parseUrl(url: string): { target: ConnectionTarget; password: string | null };
   close(id: string): Promise<void>;

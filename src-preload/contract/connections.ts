@@ -98,7 +98,7 @@ export const testResult = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), error: appErrorData }),
 ]);
 
-/** `keep` leaves the stored password as it is; `ask` stores none and asks at each start. */
+/** `keep` leaves the stored password as it is, bound to the host, port and user that it was given for; `ask` stores none and asks at each start. */
 export const passwordChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('keep') }),
   z.object({ kind: z.literal('set'), password: z.string() }),
@@ -115,7 +115,7 @@ export const connectionsContract = defineContract('connections', {
   remove: call(byId, nothing),
   /** Reads a URL such as postgres://user:password@host:5432/db?sslmode=require into form fields. */
   parseUrl: call(z.object({ url: z.string() }), z.object({ target: connectionTarget, password: z.string().nullable() })),
-  /** Connects, asks for the version, closes; never saves. With `password: keep` and an id, the stored password is used. */
+  /** Connects, asks for the version, closes; never saves. With `password: keep` and an id, the stored password is used if it was given for this server. */
   test: call(z.object({ id: z.string(), target: connectionTarget, password: passwordChange }), testResult),
   /** Opens the browsing session; `password` answers a connection that is set to ask. */
   open: call(z.object({ id: z.string(), password: z.string().optional() }), connectionStatus),
