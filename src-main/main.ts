@@ -6,6 +6,7 @@ import { bindIpc, tellWindows } from './desktop/ipcHost';
 import { setMenu } from './desktop/menu';
 import { denyPermissions, registerScheme, serveRenderer } from './desktop/protocol';
 import { openWindow } from './desktop/window';
+import { ChosenPaths } from './ipc/chosenPaths';
 import { bindEvents } from './ipc/events';
 import { Dispatcher } from './ipc/dispatcher';
 import { featureHandlers } from './ipc/handlers';
@@ -24,13 +25,17 @@ async function start(): Promise<void> {
     return;
   }
   const services = createApp({ paths, environment: process.env, program: 'the AI-Shell window', cwd: process.cwd() });
+  // Without these, Electron shows a stack in a dialog; one failed request is no reason to lose the others' transactions.
+  process.on('uncaughtException', (error) => services.log.error('uncaught exception', { error }));
+  process.on('unhandledRejection', (error) => services.log.error('unhandled rejection', { error }));
   await app.whenReady();
   nativeTheme.themeSource = (await services.settings.read()).theme;
   denyPermissions();
   serveRenderer(path.join(import.meta.dirname, '../renderer'));
+  const chosenPaths = new ChosenPaths();
   const handlers = {
-    ...featureHandlers(services),
-    application: applicationHandlers({ workspace: paths.workspace, logFile: paths.logFile, settings: services.settings }),
+    ...featureHandlers(services, chosenPaths),
+    application: applicationHandlers({ workspace: paths.workspace, logFile: paths.logFile, chosenPaths, settings: services.settings }),
   };
   bindIpc(
     new Dispatcher(handlers, {
@@ -40,7 +45,8 @@ async function start(): Promise<void> {
   );
   bindEvents(services, tellWindows);
   setMenu((id) => tellWindows('application', 'command', { id }));
-  openWindow();
+  const open = (): BrowserWindow => openWindow((details) => services.log.error('the window crashed', { ...details }));
+  open();
   // How it went is in the demo's status, which the window shows.
   services.demo.ensure(new AbortController().signal).catch((error: unknown) => services.log.warn('the demo cannot be used', { error }));
 
@@ -50,7 +56,7 @@ async function start(): Promise<void> {
     window?.focus();
   });
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow();
+    if (BrowserWindow.getAllWindows().length === 0) open();
   });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();

@@ -1,11 +1,13 @@
 import { app, BrowserWindow, clipboard, dialog, nativeTheme, shell } from 'electron';
 import type { applicationContract, Settings } from '../../src-preload/contract/application';
 import type { Handlers } from '../../src-preload/contract/core';
+import type { ChosenPaths } from '../ipc/chosenPaths';
 import { checkedExternalUrl } from './urls';
 
 export interface ApplicationOptions {
   readonly workspace: string;
   readonly logFile: string;
+  readonly chosenPaths: ChosenPaths;
   readonly settings: { read(): Promise<Settings>; write(settings: Settings): Promise<void> };
 }
 
@@ -32,14 +34,16 @@ export function applicationHandlers(options: ApplicationOptions): Handlers<typeo
     chooseSavePath: async ({ title, defaultName, extension }) => {
       const dialogOptions = { title, defaultPath: defaultName, filters: [{ name: extension.toUpperCase(), extensions: [extension] }] };
       const answer = await chosen((window) => (window ? dialog.showSaveDialog(window, dialogOptions) : dialog.showSaveDialog(dialogOptions)));
-      return { path: answer.canceled ? null : answer.filePath };
+      if (answer.canceled) return { path: null };
+      options.chosenPaths.add(answer.filePath);
+      return { path: answer.filePath };
     },
     chooseFile: async ({ title, extensions }) => {
       const dialogOptions = { title, properties: ['openFile' as const], filters: [{ name: 'Files', extensions: extensions.length > 0 ? extensions : ['*'] }] };
       const answer = await chosen((window) => (window ? dialog.showOpenDialog(window, dialogOptions) : dialog.showOpenDialog(dialogOptions)));
       return { path: answer.filePaths[0] ?? null };
     },
-    showItemInFolder: async ({ path }) => shell.showItemInFolder(path),
+    showItemInFolder: async ({ path }) => shell.showItemInFolder([options.workspace, options.logFile].includes(path) ? path : options.chosenPaths.check(path)),
     copyText: async ({ text }) => clipboard.writeText(text),
   };
 }

@@ -1,9 +1,15 @@
-import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme, screen, type RenderProcessGoneDetails } from 'electron';
 import path from 'node:path';
 import { appOrigin } from './urls';
 
-/** Opens the workbench's window. It is shown when its first frame is painted, so that nobody sees a white flash. */
-export function openWindow(): BrowserWindow {
+/** A window that crashes again within this many milliseconds is not brought back unasked, or it would crash for ever. */
+const CRASHED_AGAIN = 20_000;
+
+/**
+ * Opens the workbench's window. It is shown when its first frame is painted, so that nobody sees a white flash. When its process is
+ * gone, it is told and the page loaded anew, which brings tabs and unsaved text back.
+ */
+export function openWindow(onCrash: (details: RenderProcessGoneDetails) => void): BrowserWindow {
   const { width, height } = screen.getPrimaryDisplay().workAreaSize;
   const window = new BrowserWindow({
     width: Math.min(1440, width),
@@ -24,6 +30,28 @@ export function openWindow(): BrowserWindow {
     },
   });
   window.once('ready-to-show', () => window.show());
-  void window.loadURL(`${appOrigin}/`);
+  const load = (): void => void window.loadURL(`${appOrigin}/`);
+  let lastCrash = -Infinity;
+  window.webContents.on('render-process-gone', (_event, details) => {
+    if (details.reason === 'clean-exit') return;
+    onCrash(details);
+    const again = performance.now() - lastCrash < CRASHED_AGAIN;
+    lastCrash = performance.now();
+    if (again) void askAfterCrash(window, load);
+    else load();
+  });
+  load();
   return window;
+}
+
+async function askAfterCrash(window: BrowserWindow, load: () => void): Promise<void> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'error',
+    message: 'The window has crashed again.',
+    detail: 'Tabs and their text are kept; statements that were running have been stopped. The log has the details.',
+    buttons: ['Load it again', 'Quit'],
+    defaultId: 0,
+  });
+  if (response === 0) load();
+  else app.quit();
 }

@@ -8,10 +8,11 @@ import { guardHandlers } from '../guard/handlers';
 import { jobsHandlers } from '../jobs/handlers';
 import { queriesHandlers } from '../queries/handlers';
 import { secretsHandlers } from '../secrets/handlers';
+import type { ChosenPaths } from './chosenPaths';
 import type { AllHandlers } from './dispatcher';
 
 /** The handlers of every feature that runs without a desktop. */
-export function featureHandlers(services: AppServices): Omit<AllHandlers, 'application'> {
+export function featureHandlers(services: AppServices, chosenPaths: ChosenPaths): Omit<AllHandlers, 'application'> {
   return {
     assistant: assistantHandlers(services.assistant),
     catalog: catalogHandlers(services.catalog),
@@ -20,7 +21,7 @@ export function featureHandlers(services: AppServices): Omit<AllHandlers, 'appli
     documents: documentsHandlers(services.documents),
     guard: guardHandlers(services.guard, services.connections),
     jobs: jobsHandlers(services.jobs),
-    queries: queriesHandlers(services),
+    queries: queriesHandlers(services, (path) => chosenPaths.check(path)),
     secrets: secretsHandlers(services.secrets),
   };
 }

@@ -3,7 +3,8 @@ import type { Handlers } from '../../src-preload/contract/core';
 import type { queriesContract } from '../../src-preload/contract/queries';
 import type { HistoryService, QueriesService } from './service';
 
-export function queriesHandlers({ queries, history }: { queries: QueriesService; history: HistoryService }): Handlers<typeof queriesContract> {
+/** `checkedPath` throws for a file that the window may not name. */
+export function queriesHandlers({ queries, history }: { queries: QueriesService; history: HistoryService }, checkedPath: (path: string) => string): Handlers<typeof queriesContract> {
   const results = queries.results;
   return {
     run: (input, context) => queries.run(input, (part) => context.emit(part), context.signal),
@@ -16,7 +17,7 @@ export function queriesHandlers({ queries, history }: { queries: QueriesService;
     window: ({ resultId, viewId, offset, limit, maxCellChars }) => results.window({ resultId, viewId }, offset, limit, maxCellChars),
     view: ({ resultId, spec }, { signal }) => results.view(resultId, spec, signal),
     cell: ({ resultId, viewId, row, column, offset, limit }) => results.cell({ resultId, viewId }, row, column, offset, limit),
-    export: ({ resultId, viewId, format, path }) => ({ jobId: queries.export({ resultId, viewId }, format, path).id }),
+    export: ({ resultId, viewId, format, path }) => ({ jobId: queries.export({ resultId, viewId }, format, checkedPath(path)).id }),
     release: ({ resultIds }) => results.release(resultIds),
     history: (query) => history.list(query),
   };
