@@ -106,12 +106,12 @@ function Foot({ value, pretty, broken, onMore }: { readonly value: CellValue; re
     <footer className={classes.foot}>
       <span role="status">{value.loading ? 'reading…' : size}</span>
       {pretty ? null : <span>over {formatBytes(PRETTY_LIMIT)}: not indented</span>}
-      {broken ? <span>long lines are broken here</span> : null}
       {partial ? (
         <Button size="compact-xs" variant="default" loading={value.loading} onClick={onMore}>
           Read 4 MB more
         </Button>
       ) : null}
+      {broken ? <span>long lines are broken here</span> : null}
     </footer>
   );
 }
