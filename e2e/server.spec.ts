@@ -3,24 +3,34 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { startProgram, temporaryHome, type Program } from './program';
+import { startModelServer, type ModelServer } from './servers/model';
 import { startPostgres, type PostgresServer } from './servers/postgresql';
 import { cell, newQuery, picture, run } from './workbench';
 
 test.describe.configure({ mode: 'serial' });
 
 let server: PostgresServer;
+let model: ModelServer;
 let program: Program;
 const { home, remove } = temporaryHome();
 
 test.beforeAll(async () => {
   server = await startPostgres();
-  program = await startProgram({ home });
+  model = await startModelServer([
+    { tools: [{ name: 'describe', input: { relations: ['public.fruit'] } }] },
+    { tools: [{ name: 'run_query', input: { sql: 'SELECT name, weight FROM fruit ORDER BY weight DESC', title: 'Heaviest fruit' } }] },
+    { text: 'The melon is the heaviest.' },
+  ]);
+  program = await startProgram({ home, environment: { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: model.url } });
 });
 test.afterAll(async () => {
   await program.close();
+  await model.close();
   await server.stop();
   remove();
 });
+
+const apiKey = 'sk-ant-e2e-9876543210';
 
 async function fillIn(page: Page, name: string, password: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+Shift+n');
@@ -79,6 +89,24 @@ test('runs there, and a cancel reaches the server', async () => {
   await expect.poll(sleeping).toBe(0);
 });
 
+test('asks about the real server: the SQL is checked there, and its rows stand beside the chat', async () => {
+  const { page } = program;
+  await run(page, "create table fruit (name text, weight numeric(20,6)); insert into fruit values ('Äpfel', 0.15), ('melon', 2.25)");
+  await expect(page.getByText('INSERT 0 2').or(page.getByText('2 rows affected')).or(page.getByText(/INSERT.*2/)).first()).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+l');
+  const box = page.getByRole('textbox', { name: 'Question' });
+  await box.fill('Which fruit is the heaviest?');
+  await box.press('Enter');
+  await expect(page.getByText('The melon is the heaviest.')).toBeVisible();
+  const card = page.locator('section[aria-label="Query: Heaviest fruit"]');
+  await expect(card).toContainText('read-only, checked');
+  await card.getByRole('button', { name: /rows/i }).first().click();
+  await expect(cell(page, '2.250000')).toBeVisible();
+  await picture(page, 'ask-own-server');
+  await page.getByRole('tab', { name: /^Query/ }).click();
+  await expect(page.locator('.cm-content:visible').first()).toBeVisible();
+});
+
 test('a server that dies in the middle is reported, and found again when it is back', async () => {
   const { page } = program;
   await run(page, 'select pg_sleep(50)');
@@ -107,7 +135,7 @@ test('a production connection frames the window', async () => {
 
 test('no file that the program wrote holds a secret of the run', async () => {
   await program.close();
-  const secrets = [server.password, 'not-the-password', 'correct horse battery'].map((secret) => Buffer.from(secret));
+  const secrets = [apiKey, server.password, 'not-the-password', 'correct horse battery'].map((secret) => Buffer.from(secret));
   const files = readdirSync(home, { recursive: true, encoding: 'utf8' }).map((file) => path.join(home, file)).filter((file) => statSync(file).isFile());
   expect(files.length).toBeGreaterThan(10);
   const leaks = files.filter((file) => {
