@@ -46,7 +46,7 @@ describe('Dispatcher', () => {
     expect(await second).toMatchObject({ ok: false, error: { code: 'cancelled' } });
   });
 
-  it('sends parts to the caller, and none after an abort', async () => {
+  it('sends parts to the caller, after an abort too, for they tell how the work ended', async () => {
     const { dispatcher, caller, parts } = setUp((_input, { emit }) => {
       emit('one');
       dispatcher.abort('w1', 9);
@@ -54,7 +54,10 @@ describe('Dispatcher', () => {
     });
     const input = { connectionId: 'c', sessionKey: 's', text: 'select 1' };
     await dispatcher.request({ id: 9, feature: 'queries', member: 'run', input }, caller);
-    expect(parts).toEqual([[9, 'one']]);
+    expect(parts).toEqual([
+      [9, 'one'],
+      [9, 'two'],
+    ]);
   });
 
   it('reports a defect to the log and keeps secrets and stacks out of the answer', async () => {

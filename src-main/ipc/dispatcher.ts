@@ -44,9 +44,8 @@ export class Dispatcher {
     this.of(caller.key).set(id, abort);
     try {
       const { handler, input } = this.resolve(request.data);
-      const emit = (part: unknown): void => {
-        if (!abort.signal.aborted) caller.part(id, part);
-      };
+      // Also after an abort: how a stopped statement ended is worth knowing.
+      const emit = (part: unknown): void => caller.part(id, part);
       return { ok: true, value: await handler(input, { signal: abort.signal, emit }) };
     } catch (error) {
       return this.failure(error, { feature, member });

@@ -3,7 +3,7 @@ import { shownSchema, systemSchema } from './kinds';
 import { inOneState, type Reader, readObjects } from './read';
 
 /** Beyond this many relations the snapshot leaves out partitions first, then system relations, then the last names. */
-const maxRelations = 20_000;
+const maxRelations = 50_000;
 const maxFunctions = 20_000;
 
 type Relation = CatalogSnapshot['relations'][number];

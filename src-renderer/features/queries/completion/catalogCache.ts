@@ -1,4 +1,5 @@
 import { client } from '../../../client';
+import { useCatalog } from '../../catalog/store';
 import { buildCatalogIndex, type CatalogIndex } from './catalogIndex';
 
 const EMPTY: CatalogIndex = buildCatalogIndex({ searchPath: [], schemas: [], relations: [], foreignKeys: [], functions: [], enums: [] });
@@ -46,3 +47,8 @@ export function staleCatalog(connectionId: string): void {
   const entry = entries.get(connectionId);
   if (entry) entry.askedAt = Math.min(entry.askedAt, 1);
 }
+
+// Reading the tree anew (F5, or after a change of the schema) is a wish for new proposals as well.
+useCatalog.subscribe(({ versions }, before) => {
+  for (const [connectionId, version] of Object.entries(versions)) if (version !== before.versions[connectionId]) staleCatalog(connectionId);
+});
