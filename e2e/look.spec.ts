@@ -1,19 +1,22 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Locator } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { demoIsReady, homeWithDemo } from './demoHome';
 import { checkout, startProgram, type Program } from './program';
 import { startModelServer, type ModelServer } from './servers/model';
 import { shopScript } from './servers/model/shopScript';
-import { newQuery, picture, run } from './workbench';
+import { editor, newQuery, picture, run } from './workbench';
 
 /** Every screen in both themes and two sizes: a picture to look at, and no serious finding of axe. */
 
 const sizes = [
-  { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
+  { width: 1280, height: 800 },
 ];
+
+// Patience for busy machines: it takes half a minute for each theme on one that is not.
+test.setTimeout(300_000);
 
 let model: ModelServer;
 test.beforeAll(async () => {
@@ -22,9 +25,9 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => model.close());
 
-/** What axe finds that keeps somebody from using the screen, in a form that says where. */
-async function seriousFindings({ page }: Program): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] }).analyze();
+/** What axe finds that keeps somebody from using the screen, in a form that says where. Electron has no second page for axe: legacy mode. */
+async function seriousFindings({ page }: Program, without: readonly string[]): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().disableRules([...without]).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`));
@@ -37,10 +40,11 @@ async function resize({ electron, page }: Program, size: { width: number; height
 
 /** Makes a picture of what is shown in each size and checks it; ends in the smaller one. */
 async function look(program: Program, theme: string, name: string): Promise<void> {
-  for (const size of [...sizes].reverse()) {
+  for (const [index, size] of sizes.entries()) {
     await resize(program, size);
     await picture(program.page, path.join('look', `${theme}-${size.width}-${name}`));
-    expect.soft(await seriousFindings(program), `${theme} ${size.width} ${name}`).toEqual([]);
+    // Colours are the same in each size, and theirs is the slowest rule by far.
+    expect.soft(await seriousFindings(program, index === 0 ? ['color-contrast'] : []), `${theme} ${size.width} ${name}`).toEqual([]);
   }
 }
 
@@ -134,15 +138,14 @@ const panelScreens: Screens = async ({ page }, shoot) => {
   await shoot('connection-form');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
-  const panels = page.getByRole('navigation', { name: 'Panels' });
-  await panels.getByRole('button', { name: 'Settings' }).click();
+  await page.keyboard.press('ControlOrMeta+,');
   await expect(page.getByRole('button', { name: 'Keyboard shortcuts' })).toBeVisible();
   await expect(page.getByText(/Electron \d/)).toBeVisible();
   await shoot('settings');
-  await panels.getByRole('button', { name: 'History' }).click();
+  await page.keyboard.press('ControlOrMeta+h');
   await expect(page.getByRole('button', { name: /nmae/ }).first()).toBeVisible();
   await shoot('history');
-  await panels.getByRole('button', { name: 'Jobs' }).click();
+  await page.keyboard.press('ControlOrMeta+Shift+j');
   await expect(page.getByRole('complementary').getByText('Jobs', { exact: true }).first()).toBeVisible();
   await shoot('jobs');
   await page.keyboard.press('ControlOrMeta+k');
@@ -156,21 +159,62 @@ const panelScreens: Screens = async ({ page }, shoot) => {
   await page.keyboard.press('Escape');
 };
 
+async function withProgram(work: (program: Program) => Promise<void>): Promise<void> {
+  const home = await homeWithDemo();
+  const program = await startProgram({ home: home.home, environment: { ANTHROPIC_API_KEY: 'sk-ant-e2e-0123456789', ANTHROPIC_BASE_URL: model.url } });
+  try {
+    await demoIsReady(program.page);
+    await work(program);
+  } finally {
+    await program.close();
+    home.remove();
+  }
+}
+
 for (const theme of ['light', 'dark'] as const) {
-  test(`every screen, ${theme}`, async () => {
-    const home = await homeWithDemo();
-    const program = await startProgram({ home: home.home, environment: { ANTHROPIC_API_KEY: 'sk-ant-e2e-0123456789', ANTHROPIC_BASE_URL: model.url } });
-    try {
+  test(`every screen, ${theme}`, () =>
+    withProgram(async (program) => {
       const { page } = program;
-      await demoIsReady(page);
       const html = page.locator('html');
       if ((await html.getAttribute('data-mantine-color-scheme')) !== theme) await page.keyboard.press('ControlOrMeta+Shift+l');
       await expect(html).toHaveAttribute('data-mantine-color-scheme', theme);
       const shoot = (name: string): Promise<void> => look(program, theme, name);
       for (const screens of [firstScreens, tableScreens, queryScreens, assistantScreens, panelScreens]) await screens(program, shoot);
-    } finally {
-      await program.close();
-      home.remove();
-    }
-  });
+    }));
 }
+
+/** Types as a person does until something is proposed. */
+async function typeUntilProposed(page: Page, text: string): Promise<Locator> {
+  await page.keyboard.type(text);
+  const popup = page.locator('.cm-tooltip-autocomplete');
+  await expect(popup).toBeVisible();
+  return popup;
+}
+
+test('keys mean the run, not what is proposed, and the tree follows a change of the schema', () =>
+  withProgram(async ({ page }) => {
+    await newQuery(page);
+    const popup = await typeUntilProposed(page, 'sel');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect(page.getByText('syntax error at or near "sel"').first()).toBeVisible();
+    await expect(editor(page)).toHaveText('sel');
+    await expect(popup).toHaveCount(0);
+
+    const stop = page.getByRole('button', { name: 'Stop', exact: true });
+    await run(page, 'select pg_sleep(60);');
+    await expect(stop).toBeVisible();
+    await typeUntilProposed(page, ' sel');
+    await page.keyboard.press('Escape');
+    await expect(popup).toHaveCount(0);
+    await expect(stop).toBeEnabled();
+    await page.keyboard.press('Escape');
+    await expect(page.getByText(/cancelled/i).first()).toBeVisible();
+
+    await page.getByRole('textbox', { name: 'Search objects' }).fill('look_');
+    await expect(page.getByText('Nothing is called like')).toBeVisible();
+    await run(page, 'create table shop.look_one (id int)');
+    await expect(page.getByRole('treeitem', { name: /look_one/ })).toBeVisible();
+    await run(page, 'begin; create table shop.look_two (id int)');
+    await page.getByRole('button', { name: 'Commit', exact: true }).click();
+    await expect(page.getByRole('treeitem', { name: /look_two/ })).toBeVisible();
+  }));

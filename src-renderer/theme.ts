@@ -40,6 +40,8 @@ export const theme = createTheme({
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
   radius: { xs: '2px', sm: '4px', md: '6px', lg: '10px', xl: '16px' },
   colors: {
+    // The last three are deep enough for white text: what destroys is not written in black on a bright red.
+    red: ['#fff5f5', '#ffe3e3', '#ffc9c9', '#ffa8a8', '#ff8787', '#ff6b6b', '#fa5252', '#d32f2f', '#c92a2a', '#b02525'],
     dark: ['#d5d9e0', '#b4bac5', '#949cab', '#6b7383', '#434a57', '#353b46', '#272c35', '#1d2128', '#171a20', '#111317'],
     gray: ['#f7f8fa', '#eff1f4', '#e3e6eb', '#d3d8df', '#b9c0ca', '#98a1ad', '#717b89', '#515a67', '#363d48', '#1f242c'],
   },

@@ -5,6 +5,8 @@ import { showShortcuts, useLayout } from './layout';
 
 /** Keys that belong to a part of the window rather than to a command. */
 const local = [
+  { where: 'Editor', rows: [['Complete', 'Ctrl+Space'], ['Comment or uncomment', 'Mod+/'], ['Find and replace', 'Mod+F'], ['Add a cursor at the next match', 'Mod+D']] },
+  { where: 'Rows', rows: [['Whole value', 'Enter'], ['Copy', 'Mod+C'], ['Copy with names', 'Mod+Shift+C'], ['Go to a row', 'Mod+G'], ['Select everything', 'Mod+A'], ['Menu of the cell', 'Shift+F10']] },
   { where: 'Lists and trees', rows: [['Move', 'arrowup'], ['Open or close a branch', 'arrowright'], ['Open', 'Enter'], ['Menu of the row', 'Shift+F10']] },
   { where: 'Dialogs', rows: [['Close', 'Escape']] },
 ] as const;
@@ -20,6 +22,9 @@ export function ShortcutsDialog() {
   ].filter(({ rows }) => rows.length > 0);
   return (
     <Modal opened={opened} onClose={() => showShortcuts(false)} title="Keyboard shortcuts" size="xl">
+      <Text size="xs" c="dimmed" pb="sm">
+        What only a query, a table or a conversation can do is listed while such a tab is in front.
+      </Text>
       <div style={{ columns: '2 300px', columnGap: 32 }}>
         {sections.map(({ title, rows }) => (
           <div key={title} style={{ breakInside: 'avoid', paddingBottom: 12 }}>

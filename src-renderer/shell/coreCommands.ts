@@ -1,4 +1,4 @@
-import { IconArrowLeft, IconArrowRight, IconDatabase, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconSettings, IconSparkles, IconSql, IconX } from '@tabler/icons-react';
+import { IconArrowLeft, IconArrowRight, IconDatabase, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconSettings, IconSparkles, IconTerminal2, IconX } from '@tabler/icons-react';
 import { setTheme, useSettings } from '../features/application/store';
 import { refreshCatalog } from '../features/catalog/store';
 import { connectionOf, editConnection, openConnection, selectConnection, useConnections } from '../features/connections/store';
@@ -25,13 +25,13 @@ function focusSearch(): void {
 }
 
 const tabCommands: Command[] = [
-  { id: 'query.new', title: 'New query', group: 'Tabs', keys: ['Mod+T', 'Mod+N'], icon: IconSql, run: () => newQuery() },
+  { id: 'query.new', title: 'New query', group: 'Tabs', keys: ['Mod+T', 'Mod+N'], icon: IconTerminal2, run: () => newQuery() },
   { id: 'tab.close', title: 'Close tab', group: 'Tabs', keys: ['Mod+W'], icon: IconX, run: requestCloseFront },
   { id: 'tab.next', title: 'Next tab', group: 'Tabs', keys: ['Ctrl+Tab', 'Ctrl+PageDown'], icon: IconArrowRight, run: () => cycleTabs(1) },
   { id: 'tab.previous', title: 'Previous tab', group: 'Tabs', keys: ['Ctrl+Shift+Tab', 'Ctrl+PageUp'], icon: IconArrowLeft, run: () => cycleTabs(-1) },
   ...Array.from({ length: 9 }, (_, index): Command => ({
     id: `tab.go${index + 1}`,
-    title: index === 0 ? 'First tab, and the others by their number' : `Tab ${index + 1}`,
+    title: index === 0 ? 'First tab (2 to 9: the others)' : `Tab ${index + 1}`,
     unlisted: index > 0,
     icon: IconListNumbers,
     group: 'Tabs',

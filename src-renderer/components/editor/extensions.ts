@@ -1,6 +1,5 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap, type CompletionSource } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
-import { PostgreSQL } from '@codemirror/lang-sql';
 import { bracketMatching, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { EditorState, Prec, type Extension } from '@codemirror/state';
@@ -17,6 +16,7 @@ import {
   placeholder,
   rectangularSelection,
 } from '@codemirror/view';
+import { sqlDialect } from '../sql/dialect';
 import { sqlHighlighter } from '../sql/highlight';
 import { statementGutter } from './statementGutter';
 import { editorTheme } from './theme';
@@ -70,8 +70,8 @@ export function editorExtensions(options: EditorOptions, actions: EditorActions)
     highlightSelectionMatches({ minSelectionLength: 3, maxMatches: 200 }),
     search({ top: true }),
     indentUnit.of('  '),
-    PostgreSQL.extension,
-    PostgreSQL.language.data.of({ commentTokens: { line: '--', block: { open: '/*', close: '*/' } }, closeBrackets: { brackets: ['(', '[', "'", '"'] } }),
+    sqlDialect.extension,
+    sqlDialect.language.data.of({ commentTokens: { line: '--', block: { open: '/*', close: '*/' } }, closeBrackets: { brackets: ['(', '[', "'", '"'] } }),
     syntaxHighlighting(sqlHighlighter),
     autocompletion({
       override: [(context) => actions.completion()?.(context) ?? null],

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, NumberInput, Popover, Tooltip } from '@mantine/core';
-import { IconArrowBarToDown, IconDownload, IconLayoutSidebarRight } from '@tabler/icons-react';
+import { IconCornerDownRight, IconDownload, IconLayoutSidebarRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { formatCount, formatDuration } from '../../shell/format';
 import { exportFormats, type ExportFormat } from './exporting';
@@ -29,7 +29,7 @@ function GoToRow({ shown, goToOpen, onGoTo, goToRow }: Pick<GridFooterProps, 'sh
       <Popover.Target>
         <Tooltip label="Go to row (Ctrl+G)">
           <ActionIcon aria-label="Go to row" onClick={() => onGoTo(!goToOpen)}>
-            <IconArrowBarToDown size={15} />
+            <IconCornerDownRight size={15} />
           </ActionIcon>
         </Tooltip>
       </Popover.Target>

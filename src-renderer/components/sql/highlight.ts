@@ -1,5 +1,5 @@
-import { PostgreSQL } from '@codemirror/lang-sql';
 import { highlightCode, tagHighlighter, tags as t } from '@lezer/highlight';
+import { sqlDialect } from './dialect';
 import './highlight.css';
 
 /** Classes instead of colours, so that one style sheet serves the editor, the blocks in the chat, and both themes. */
@@ -25,7 +25,7 @@ export function highlightSql(text: string): Piece[] {
   const pieces: Piece[] = [];
   highlightCode(
     text,
-    PostgreSQL.language.parser.parse(text),
+    sqlDialect.language.parser.parse(text),
     sqlHighlighter,
     (piece, className) => pieces.push({ text: piece, className }),
     () => pieces.push({ text: '\n', className: '' }),

@@ -169,6 +169,16 @@ function useFollowEnd(chat: Chat) {
     const element = scroller.current;
     if (element && follow.current) element.scrollTop = element.scrollHeight;
   }, [chat.messages]);
+  // Rows that open beside the chat make it narrower, so that its text is longer.
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return undefined;
+    const observer = new ResizeObserver(() => {
+      if (follow.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   const onScroll = (): void => {
     const element = scroller.current;
     if (element) follow.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;

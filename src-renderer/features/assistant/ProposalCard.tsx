@@ -44,7 +44,7 @@ function Facts({ proposal, connection }: Pick<ProposalCardProps, 'proposal' | 'c
   );
 }
 
-function Warnings({ sentences }: { readonly sentences: readonly string[] }) {
+function Warnings({ sentences = [] }: { readonly sentences: readonly string[] | undefined }) {
   if (sentences.length === 0) return null;
   return (
     <ul className={styles.warnings} aria-label="Warnings">
@@ -94,7 +94,7 @@ export function ProposalCard({ proposal, conversationId, connection, onDecided }
           <IconAlertTriangle size={14} style={{ verticalAlign: -2 }} aria-hidden /> This writes to PRODUCTION: {connection.name}
         </Text>
       ) : null}
-      <Warnings sentences={proposal.warnings ?? []} />
+      <Warnings sentences={proposal.warnings} />
       {proposal.result ? (
         <Text size="sm" px="sm" pb={8} c={proposal.state === 'failed' ? 'red' : undefined} role="status" style={{ overflowWrap: 'anywhere' }}>
           {proposal.result}

@@ -36,6 +36,18 @@ function RowIcon({ row }: { readonly row: Row }) {
   return <Icon {...props} />;
 }
 
+/** Rows and size in columns of their own, so that they can be compared down the list. */
+function Hint({ row }: { readonly row: Row }) {
+  if (row.type !== 'object') return <span className={styles.hint}>{hintOf(row)}</span>;
+  const { rows, bytes } = row.object;
+  return (
+    <span className={styles.hint}>
+      {rows === null ? null : <span>~{formatCompact(rows)}</span>}
+      {bytes === null ? null : <span>{formatBytes(bytes)}</span>}
+    </span>
+  );
+}
+
 function hintOf(row: Row): string {
   if (row.type === 'schema') return formatCount(Object.values(row.schema.counts).reduce((sum, count) => sum + count, 0));
   if (row.type === 'folder') return formatCount(row.count);
@@ -75,7 +87,7 @@ function RowFace({ row, toggle }: { readonly row: Row; readonly toggle: (row: Ro
         {row.type === 'object' && row.qualified ? <span className={styles.dim}>{row.object.schema}.</span> : null}
         {rowLabel(row)}
       </span>
-      <span className={styles.hint}>{hintOf(row)}</span>
+      <Hint row={row} />
     </>
   );
 }

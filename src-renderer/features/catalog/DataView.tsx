@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Code, Loader, Select, Text, Tooltip } from '@mantine/core';
-import { IconChevronLeft, IconChevronRight, IconChevronsLeft, IconPlayerStop, IconRefresh, IconSql } from '@tabler/icons-react';
+import { IconChevronLeft, IconChevronRight, IconChevronsLeft, IconPlayerStop, IconRefresh, IconTerminal2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ObjectRef } from '../../../src-preload/contract/catalog';
 import type { Document } from '../../../src-preload/contract/documents';
@@ -70,7 +70,7 @@ function Pager({ spec, page, estimate, busy, onSpec, onReload, onStop }: PagerPr
       ) : null}
       {page ? (
         <Tooltip label={<Code style={{ whiteSpace: 'pre-wrap' }}>{page.text}</Code>} multiline maw={520}>
-          <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconSql size={14} />} onClick={() => newQuery(`${page.text}\n`)}>
+          <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconTerminal2 size={14} />} onClick={() => newQuery(`${page.text}\n`)}>
             As SQL
           </Button>
         </Tooltip>

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { IconCode, IconCopy, IconListDetails, IconRefresh, IconSparkles, IconSql, IconTable } from '@tabler/icons-react';
+import { IconCode, IconCopy, IconListDetails, IconRefresh, IconSparkles, IconTable, IconTerminal2 } from '@tabler/icons-react';
 import type { ObjectRef } from '../../../src-preload/contract/catalog';
 import { client } from '../../client';
 import { newQuery, openAssistant, openObject } from '../../shell/documentActions';
@@ -46,7 +46,7 @@ function ObjectItems({ connectionId, object }: { readonly connectionId: string; 
       </Menu.Item>
       <Menu.Divider />
       {face.data ? (
-        <Menu.Item leftSection={<IconSql size={14} />} onClick={() => newQuery(`SELECT *\nFROM ${name}\nLIMIT 100;\n`, connectionId, object.name)}>
+        <Menu.Item leftSection={<IconTerminal2 size={14} />} onClick={() => newQuery(`SELECT *\nFROM ${name}\nLIMIT 100;\n`, connectionId, object.name)}>
           SELECT in a new query
         </Menu.Item>
       ) : null}
@@ -73,7 +73,7 @@ export function RowMenu({ connection, row }: { readonly connection: Connection; 
   }
   return (
     <>
-      <Menu.Item leftSection={<IconSql size={14} />} onClick={() => newQuery('', connection.id)}>
+      <Menu.Item leftSection={<IconTerminal2 size={14} />} onClick={() => newQuery('', connection.id)}>
         New query
       </Menu.Item>
       <Menu.Item

@@ -39,7 +39,7 @@ function Section({ title, heads, rows, right = [] }: SectionProps) {
           {rows.map((cells, row) => (
             <Table.Tr key={row}>
               {cells.map((cell, index) => (
-                <Table.Td key={index} ta={align(index)} style={{ overflowWrap: 'break-word' }}>
+                <Table.Td key={index} ta={align(index)} style={right.includes(index) ? { whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' } : { overflowWrap: 'break-word' }}>
                   {cell}
                 </Table.Td>
               ))}
@@ -51,7 +51,11 @@ function Section({ title, heads, rows, right = [] }: SectionProps) {
   );
 }
 
-const Mono = ({ children }: { readonly children: ReactNode }) => <span className={styles.mono}>{children}</span>;
+const Mono = ({ children, unbroken }: { readonly children: ReactNode; readonly unbroken?: boolean }) => (
+  <span className={styles.mono} data-unbroken={unbroken}>
+    {children}
+  </span>
+);
 
 function columnRows(detail: ObjectDetail): ReactNode[][] {
   return detail.columns.map((column) => [
@@ -59,7 +63,7 @@ function columnRows(detail: ObjectDetail): ReactNode[][] {
       {column.name}
       {column.primaryKey ? <IconKey size={13} aria-label="primary key" /> : null}
     </span>,
-    <Mono key="t">{column.type}</Mono>,
+    <Mono key="t" unbroken>{column.type}</Mono>,
     column.nullable ? 'yes' : 'no',
     <Mono key="d">{column.generated ? `generated: ${column.generated}` : column.identity ? `identity, ${column.identity}` : (column.default ?? '')}</Mono>,
     column.comment ?? '',

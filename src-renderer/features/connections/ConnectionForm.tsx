@@ -72,7 +72,7 @@ function FileField({ form, field, label }: { readonly form: Form; readonly field
       placeholder="path of a PEM file"
       rightSectionWidth={30}
       rightSection={
-        <UnstyledButton aria-label={`Choose the file: ${label}`} title="Choose a file" onClick={() => void choose()}>
+        <UnstyledButton display="flex" aria-label={`Choose the file: ${label}`} title="Choose a file" onClick={() => void choose()}>
           <IconFile size={14} />
         </UnstyledButton>
       }

@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Loader, Menu, TextInput, UnstyledButton } from '@mantine/core';
-import { IconDots, IconEdit, IconPencilOff, IconPlugConnected, IconPlugConnectedX, IconSearch, IconSparkles, IconSql, IconTrash } from '@tabler/icons-react';
+import { IconDots, IconEdit, IconPencilOff, IconPlugConnected, IconPlugConnectedX, IconSearch, IconSparkles, IconTerminal2, IconTrash } from '@tabler/icons-react';
 import { useState, type CSSProperties } from 'react';
 import { client } from '../../client';
 import { connectionHex, environmentColor, environmentLabel } from '../../shell/connectionLook';
@@ -52,7 +52,7 @@ function ItemMenu({ connection }: { readonly connection: Connection }) {
             Connect
           </Menu.Item>
         )}
-        <Menu.Item leftSection={<IconSql size={14} />} onClick={() => newQuery('', id)}>
+        <Menu.Item leftSection={<IconTerminal2 size={14} />} onClick={() => newQuery('', id)}>
           New query
         </Menu.Item>
         <Menu.Item leftSection={<IconSparkles size={14} />} onClick={() => openAssistant({ connectionId: id })}>

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Loader, SegmentedControl, Skeleton, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconAlertTriangle, IconCheck, IconHistory, IconPlayerStop, IconRefresh, IconSearch } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconHistory, IconPlayerStop, IconRefresh, IconSearch, IconSparkles, IconTerminal2 } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { client, errorData } from '../../client';
 import { SqlText } from '../../components/SqlText';
@@ -71,7 +71,21 @@ const statusLook = {
   interrupted: { icon: IconAlertTriangle, label: 'interrupted', tone: 'bad' },
 } as const;
 
-const origins: Record<HistoryEntry['origin'], string> = { editor: '', assistant: 'assistant', command: 'ai-shell' };
+const origins = {
+  editor: null,
+  assistant: { icon: IconSparkles, label: 'Run by the assistant' },
+  command: { icon: IconTerminal2, label: 'Run by the ai-shell command' },
+} as const;
+
+function OriginMark({ origin }: { readonly origin: HistoryEntry['origin'] }) {
+  const face = origins[origin];
+  if (!face) return null;
+  return (
+    <span className={classes.origin} role="img" aria-label={face.label} title={face.label}>
+      <face.icon size={12} />
+    </span>
+  );
+}
 
 function StatusMark({ status }: { readonly status: HistoryEntry['status'] }) {
   const { icon: Icon, label, tone } = statusLook[status];
@@ -87,7 +101,6 @@ function Entry({ entry, front }: { readonly entry: HistoryEntry; readonly front:
   const facts = [
     entry.rows === null ? '' : `${formatCount(entry.rows)} ${entry.rows === 1 ? 'row' : 'rows'}`,
     entry.milliseconds === null ? '' : formatDuration(entry.milliseconds),
-    origins[entry.origin],
   ].filter(Boolean);
   return (
     <li>
@@ -107,6 +120,7 @@ function Entry({ entry, front }: { readonly entry: HistoryEntry; readonly front:
           <span className={classes.dot} style={{ background: connection ? connectionHex(connection) : 'transparent' }} aria-hidden />
           <span className={classes.connection}>{entry.connectionName}</span>
           <span className={classes.detail}>{facts.join(' · ')}</span>
+          <OriginMark origin={entry.origin} />
           <span className={classes.spring} />
           <RelativeTime iso={entry.at} />
         </span>

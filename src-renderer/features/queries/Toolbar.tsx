@@ -55,7 +55,7 @@ function Status({ session }: { readonly session: QuerySession }) {
   if (confirmation) return <span className={classes.status}>waiting for your yes</span>;
   if (endedAt === null || startedAt === null) return null;
   return (
-    <span className={classes.status} role="status">
+    <span className={classes.status} role="status" title="The whole run, until the last row was here">
       {error ? (error.code === 'cancelled' ? 'Cancelled' : 'Not run') : summary(log, formatCount)} · {formatDuration(endedAt - startedAt)}
     </span>
   );
