@@ -38,6 +38,7 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
   /** Connections given as a URL: known in this run, saved nowhere. */
   const unsaved = new Map<string, ConnectionProfile>();
   const passwords = new Passwords(secrets, environment['PGPASSWORD']);
+  const changeListeners = new Set<() => void>();
   const statusListeners = new Set<(status: ConnectionStatus) => void>();
 
   const byId = async (id: string): Promise<ConnectionProfile> => {
@@ -118,12 +119,21 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
       statusListeners.add(listener);
       return () => statusListeners.delete(listener);
     },
-    onChange: (listener) => profiles.onChange(listener),
+    onChange: (listener) => {
+      changeListeners.add(listener);
+      const stop = profiles.onChange(listener);
+      return () => {
+        changeListeners.delete(listener);
+        stop();
+      };
+    },
     save: async (profile, password) => {
       // Before anything is written, so that a locked place does not leave half a change.
       if (password.kind === 'set' && password.password !== '') await passwords.checkPlace(profile.id);
       const saved = await profiles.save(profile);
       await changePassword(saved, password);
+      // The definition's own change was told before its password was stored.
+      for (const listener of [...changeListeners]) listener();
       return saved;
     },
     remove: async (id) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { probes, tryLane, tryUnguarded } from '../../../e2e/bench/guard/escapes';
 import { buildWorld, cellSink } from '../../../e2e/bench/guard/world';
 import type { GuardWorld } from '../../../e2e/bench/guard/world';
@@ -45,7 +45,7 @@ describe('the read-only lane holds', () => {
 describe('each probe fires with the guard off', () => {
   const triggers = probes.flatMap((probe) => probe.triggers.map((text) => [probe.watches, text] as const));
   it.each(triggers)('%s: %s', async (watches, text) => {
-    const watched = await tryUnguarded(world, text);
-    expect(watched.fired).toContain(watches);
+    // A signal takes its time to reach another process on a busy machine, so that one look may come too early.
+    await vi.waitFor(async () => expect((await tryUnguarded(world, text)).fired).toContain(watches), { timeout: 20_000 });
   });
 });
