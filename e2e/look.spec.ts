@@ -108,6 +108,7 @@ const queryScreens: Screens = async ({ page }, shoot) => {
   await run(page, 'update shop.brands set name = upper(name)');
   const confirm = page.getByRole('alertdialog');
   await expect(confirm).toContainText('Nothing was sent yet');
+  await expect(confirm.getByRole('button', { name: 'Do not run' })).toBeFocused();
   await shoot('query-confirm');
   await confirm.getByRole('button', { name: 'Do not run' }).click();
   await expect(confirm).toHaveCount(0);
@@ -194,6 +195,8 @@ async function typeUntilProposed(page: Page, text: string): Promise<Locator> {
 test('keys mean the run, not what is proposed, and the tree follows a change of the schema', () =>
   withProgram(async ({ page }) => {
     await newQuery(page);
+    // A new query can be written at once.
+    await expect(editor(page)).toBeFocused();
     const popup = await typeUntilProposed(page, 'sel');
     await page.keyboard.press('ControlOrMeta+Enter');
     await expect(page.getByText('syntax error at or near "sel"').first()).toBeVisible();

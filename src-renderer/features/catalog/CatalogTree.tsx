@@ -36,14 +36,14 @@ function RowIcon({ row }: { readonly row: Row }) {
   return <Icon {...props} />;
 }
 
-/** Rows and size in columns of their own, so that they can be compared down the list. */
+/** Size and rows, each in a column of its own, so that they can be compared down the list; where a name is long, the rows give way. */
 function Hint({ row }: { readonly row: Row }) {
   if (row.type !== 'object') return <span className={styles.hint}>{hintOf(row)}</span>;
   const { rows, bytes } = row.object;
   return (
-    <span className={styles.hint}>
+    <span className={styles.sizes}>
+      <span>{bytes === null ? '' : formatBytes(bytes)}</span>
       {rows === null ? null : <span>~{formatCompact(rows)}</span>}
-      {bytes === null ? null : <span>{formatBytes(bytes)}</span>}
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { CodeEditor, type CodeEditorHandle, type RunRequest } from '../../components/CodeEditor';
 import type { ResultGridHandle } from '../../components/ResultGrid';
@@ -61,6 +61,12 @@ export function QueryTab({ document, active }: QueryTabProps) {
     if (base === null) showDone('The text was changed since it was run.');
     else editor.current?.reveal(base + offset);
   };
+
+  useEffect(() => {
+    // Who walks through the tabs with the arrows stays there; a dialog keeps what it has.
+    const busy = window.document.activeElement?.closest('[role="tab"]:focus-visible, [role="dialog"]');
+    if (active && !busy) editor.current?.focus();
+  }, [active]);
 
   useQueryCommands({
     active,
