@@ -51,6 +51,7 @@ export class Backend {
   private opened: { resolve: () => void; reject: (error: Error) => void } | null = null;
   private closed: (() => void) | null = null;
   private closing = false;
+  private idle: (() => void) | null = null;
   private announceGone: (reason: BackendGone) => void = () => undefined;
 
   private constructor(private readonly folder: string, fsync: boolean) {
@@ -60,7 +61,7 @@ export class Backend {
     const input: WorkerInput = { folder, fsync, shared: memory };
     this.worker = new Worker(workerUrl('pglite'), { workerData: input, stdout: true, stderr: true });
     this.worker.on('message', (news: FromWorker) => this.hear(news));
-    this.worker.on('error', (error) => this.finish(new BackendGone(error.message, '')));
+    this.worker.on('error', (error: NodeJS.ErrnoException) => this.finish(new BackendGone(error.message, ''), error.code));
     this.worker.on('exit', (code) => this.finish(new BackendGone(`its thread ended with status ${code}`, '')));
   }
 
@@ -109,8 +110,9 @@ export class Backend {
     await this.worker.terminate();
   }
 
-  /** Shuts PostgreSQL down in order. Idempotent. */
+  /** Shuts PostgreSQL down in order, once what runs is done; what takes longer than a moment is cut off. Idempotent. */
   async close(): Promise<void> {
+    if (this.running) await this.idleSoon();
     if (!this.end && !this.running) {
       const gone = this.gone.then(() => undefined);
       const closed = new Promise<void>((resolve) => (this.closed = resolve));
@@ -120,6 +122,17 @@ export class Backend {
       await Promise.race([closed, gone]);
     }
     await this.stop('closed');
+  }
+
+  /** Resolves when nothing runs any more, or when that takes too long. */
+  private idleSoon(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, patienceMs);
+      this.idle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   private hear(news: FromWorker): void {
@@ -165,6 +178,7 @@ export class Backend {
   private ran({ status, copyIn }: { status: RunResult['status']; copyIn: boolean }): void {
     const { running } = this;
     this.running = null;
+    this.idle?.();
     if (status !== 'I') {
       this.rest();
       running?.resolve({ status, copyIn, settled: null });
@@ -176,9 +190,9 @@ export class Backend {
     running?.resolve({ status, copyIn, settled });
   }
 
-  /** A thread that waits for orders does not keep the program running; one that shuts down does. */
+  /** A thread that waits for orders does not keep the program running; one that works, perhaps already on the next order, or ends does. */
   private rest(): void {
-    if (!this.closing) this.worker.unref();
+    if (!this.closing && !this.running && !this.end) this.worker.unref();
   }
 
   private async die(reason: BackendGone): Promise<void> {
@@ -186,13 +200,14 @@ export class Backend {
     await this.worker.terminate();
   }
 
-  private finish(reason: BackendGone): void {
+  private finish(reason: BackendGone, errno?: string): void {
     if (this.end) return;
     this.end = reason;
     // First, so that the owner has a new backend before anybody asks for one.
     this.announceGone(reason);
-    if (!this.isOpen) this.opened?.reject(openError(this.folder, { message: reason.message, log: reason.log, errno: null }));
+    if (!this.isOpen) this.opened?.reject(openError(this.folder, { message: reason.message, log: reason.log, errno: errno ?? null }));
     this.running?.reject(reason);
+    this.idle?.();
     this.settling?.reject(reason);
     this.running = null;
     this.settling = null;
@@ -201,11 +216,19 @@ export class Backend {
 
 /** Errors of the system, not of the database's files: nothing is wrong with the folder itself. */
 const systemErrors = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'ENOMEM'];
+/** How long a shutdown waits for a statement, such as the cleaning up behind a session that has just ended. */
+const patienceMs = 1000;
+/** The thread's code could not be loaded, or had no memory. */
+const loadErrors = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_WORKER_OUT_OF_MEMORY', 'ERR_WORKER_INIT_FAILED'];
 const systemWords = /no space left on device|permission denied|read-only file system|disk quota exceeded/i;
 
 function openError(folder: string, failure: { message: string; log: string; errno: string | null }): AppError {
   const fatal = /(?:FATAL|PANIC):\s+(.*)/.exec(failure.log)?.[1];
   const said = fatal ?? failure.message;
+  // The program's own files are broken; the folder must not be taken for damaged.
+  if (failure.errno !== null && loadErrors.includes(failure.errno)) {
+    return new AppError('internal', `The embedded database could not be started: ${failure.message}`, { hint: 'Install the program anew: its files may be damaged. The data is untouched.' });
+  }
   const ofSystem = (failure.errno !== null && systemErrors.includes(failure.errno)) || systemWords.test(`${said}\n${failure.log}`);
   return new AppError(ofSystem ? 'disk' : 'connection_failed', `The embedded database in ${folder} does not open: ${said}`, {
     hint: ofSystem

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -56,6 +57,18 @@ afterEach(async () => {
 });
 
 afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+it('keeps a program that has nothing else to do running until its statements are done and the database is shut', async () => {
+  const folder = freshFolder();
+  const child = spawn(process.execPath, [script, folder, 'script'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  let answers = '';
+  child.stdout.on('data', (chunk: Buffer) => (answers += chunk.toString()));
+  // All at once, so that nothing is left to read while they run.
+  child.stdin.end(`create temp table left_behind (a int)\n${'select count(*) from generate_series(1, 300000)\n'.repeat(5)}`);
+  const [status] = (await once(child, 'exit')) as [number];
+  expect(status).toBe(0);
+  expect(answers.match(/"300000"/g)).toHaveLength(5);
+});
 
 describe('a folder that another program has open', () => {
   it('is served by that program: rows, refusals and cancelling', async () => {
