@@ -1,22 +1,17 @@
-import { app, BrowserWindow, nativeTheme } from 'electron';
+import { app, BrowserWindow, dialog } from 'electron';
 import path from 'node:path';
-import { createApp } from './app';
-import { applicationHandlers } from './desktop/applicationHandlers';
 import { bindIpc, tellWindows } from './desktop/ipcHost';
 import { setMenu } from './desktop/menu';
+import type { Program } from './desktop/program';
 import { denyPermissions, registerScheme, serveRenderer } from './desktop/protocol';
 import { openWindow } from './desktop/window';
-import { ChosenPaths } from './ipc/chosenPaths';
-import { bindEvents } from './ipc/events';
-import { Dispatcher } from './ipc/dispatcher';
-import { featureHandlers } from './ipc/handlers';
 import { programPaths } from './paths';
 
 registerScheme();
 // Chromium has no sandbox for root, who says so on the command line; every window asks for its renderer's sandbox by itself.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 
-/** Starts the window's program: services first, then IPC, then the window; closes them in reverse order. */
+/** Opens the window while the services are built beside it: what the window asks meanwhile waits for them. */
 async function start(): Promise<void> {
   const paths = programPaths({ cwd: process.cwd(), environment: process.env });
   app.setPath('userData', path.join(paths.state, 'electron'));
@@ -24,31 +19,16 @@ async function start(): Promise<void> {
     app.quit();
     return;
   }
-  const services = createApp({ paths, environment: process.env, program: 'the AI-Shell window', cwd: process.cwd() });
-  // Without these, Electron shows a stack in a dialog; one failed request is no reason to lose the others' transactions.
-  process.on('uncaughtException', (error) => services.log.error('uncaught exception', { error }));
-  process.on('unhandledRejection', (error) => services.log.error('unhandled rejection', { error }));
+  // The services are most of the program's code, which the window need not wait for.
+  const program = import('./desktop/program').then(({ startProgram }) => startProgram(paths));
+  program.catch(cannotStart);
   await app.whenReady();
-  nativeTheme.themeSource = (await services.settings.read()).theme;
   denyPermissions();
   serveRenderer(path.join(import.meta.dirname, '../renderer'));
-  const chosenPaths = new ChosenPaths();
-  const handlers = {
-    ...featureHandlers(services, chosenPaths),
-    application: applicationHandlers({ workspace: paths.workspace, logFile: paths.logFile, chosenPaths, settings: services.settings }),
-  };
-  bindIpc(
-    new Dispatcher(handlers, {
-      redact: (text) => services.secrets.redact(text),
-      onError: (error, request) => services.log.error('request failed', { ...request, error: error.cause ?? error }),
-    }),
-  );
-  bindEvents(services, tellWindows);
+  bindIpc(program.then(({ dispatcher }) => dispatcher));
   setMenu((id) => tellWindows('application', 'command', { id }));
-  const open = (): BrowserWindow => openWindow((details) => services.log.error('the window crashed', { ...details }));
+  const open = (): BrowserWindow => openWindow((details) => void program.then(({ services }) => services.log.error('the window crashed', { ...details })));
   open();
-  // How it went is in the demo's status, which the window shows.
-  services.demo.ensure(new AbortController().signal).catch((error: unknown) => services.log.warn('the demo cannot be used', { error }));
 
   app.on('second-instance', () => {
     const window = BrowserWindow.getAllWindows()[0];
@@ -61,18 +41,30 @@ async function start(): Promise<void> {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
+  closeBeforeQuit(program);
+}
+
+/** What was begun is ended in order before the process goes. */
+function closeBeforeQuit(program: Promise<Program>): void {
   let closed = false;
   app.on('will-quit', (event) => {
     if (closed) return;
     event.preventDefault();
-    void services.close().finally(() => {
-      closed = true;
-      app.quit();
-    });
+    void program
+      .then(({ services }) => services.close())
+      .finally(() => {
+        closed = true;
+        app.quit();
+      });
   });
 }
 
-start().catch((error: unknown) => {
+function cannotStart(error: unknown): void {
+  const hint = error !== null && typeof error === 'object' && 'data' in error ? (error.data as { hint?: string }).hint : undefined;
+  const message = error instanceof Error ? error.message : String(error);
   console.error(error);
+  dialog.showErrorBox('AI-Shell Desktop cannot start', [message, hint].filter(Boolean).join('\n\n'));
   app.exit(1);
-});
+}
+
+start().catch(cannotStart);

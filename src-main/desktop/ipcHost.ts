@@ -10,13 +10,17 @@ function isOurs(frame: WebFrameMain | null): boolean {
 
 const keyOf = (contents: WebContents): string => `window-${contents.id}`;
 
-/** The only place that touches Electron's IPC: every message's sender is checked before the dispatcher sees it. */
-export function bindIpc(dispatcher: Dispatcher): void {
+/**
+ * The only place that touches Electron's IPC: every message's sender is checked before the dispatcher sees it. Requests that come
+ * before the dispatcher is there wait for it.
+ */
+export function bindIpc(program: Promise<Dispatcher>): void {
   const known = new WeakSet<WebContents>();
   const remember = (contents: WebContents): void => {
     if (known.has(contents)) return;
     known.add(contents);
-    const gone = (): void => dispatcher.callerGone(keyOf(contents));
+    const key = keyOf(contents);
+    const gone = (): void => void program.then((dispatcher) => dispatcher.callerGone(key));
     contents.on('destroyed', gone);
     contents.on('render-process-gone', gone);
     contents.on('did-navigate', gone);
@@ -33,10 +37,12 @@ export function bindIpc(dispatcher: Dispatcher): void {
     }
     remember(contents);
     const caller = { key: keyOf(contents), part: (part: number, value: unknown) => send(channel.part, { id: part, part: value }) };
-    void dispatcher.request(raw, caller).then((reply) => send(channel.answer, { id, reply }));
+    void program.then((dispatcher) => dispatcher.request(raw, caller)).then((reply) => send(channel.answer, { id, reply }));
   });
   ipcMain.on(channel.abort, (event, id: unknown) => {
-    if (isOurs(event.senderFrame)) dispatcher.abort(keyOf(event.sender), id);
+    if (!isOurs(event.senderFrame)) return;
+    const key = keyOf(event.sender);
+    void program.then((dispatcher) => dispatcher.abort(key, id));
   });
 }
 

@@ -18,7 +18,7 @@ const contentSecurityPolicy = [
 
 /** Must run before the app is ready. */
 export function registerScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: appScheme, privileges: { standard: true, secure: true } }]);
+  protocol.registerSchemesAsPrivileged([{ scheme: appScheme, privileges: { standard: true, secure: true, codeCache: true } }]);
 }
 
 /** Serves the built renderer, and nothing else, under `ai-shell://app/`. */

@@ -1,0 +1,37 @@
+import { nativeTheme } from 'electron';
+import { createApp, type AppServices } from '../app';
+import { ChosenPaths } from '../ipc/chosenPaths';
+import { Dispatcher } from '../ipc/dispatcher';
+import { bindEvents } from '../ipc/events';
+import { featureHandlers } from '../ipc/handlers';
+import type { ProgramPaths } from '../paths';
+import { applicationHandlers } from './applicationHandlers';
+import { tellWindows } from './ipcHost';
+
+export interface Program {
+  readonly services: AppServices;
+  readonly dispatcher: Dispatcher;
+}
+
+/** Builds the services and what answers the window's requests; begins with the demo. Rejects with what keeps the program from running. */
+export async function startProgram(paths: ProgramPaths): Promise<Program> {
+  const services = createApp({ paths, environment: process.env, program: 'the AI-Shell window', cwd: process.cwd() });
+  const { log } = services;
+  // Without these, Electron shows a stack in a dialog; one failed request is no reason to lose the others' transactions.
+  process.on('uncaughtException', (error) => log.error('uncaught exception', { error }));
+  process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error }));
+  // How it went is in the demo's status, which the window shows.
+  services.demo.ensure(new AbortController().signal).catch((error: unknown) => log.warn('the demo cannot be used', { error }));
+  const chosenPaths = new ChosenPaths();
+  const handlers = {
+    ...featureHandlers(services, chosenPaths),
+    application: applicationHandlers({ workspace: paths.workspace, logFile: paths.logFile, chosenPaths, settings: services.settings }),
+  };
+  const dispatcher = new Dispatcher(handlers, {
+    redact: (text) => services.secrets.redact(text),
+    onError: (error, request) => log.error('request failed', { ...request, error: error.cause ?? error }),
+  });
+  bindEvents(services, tellWindows);
+  nativeTheme.themeSource = (await services.settings.read()).theme;
+  return { services, dispatcher };
+}
