@@ -118,7 +118,7 @@ function Entry({ entry, front }: { readonly entry: HistoryEntry; readonly front:
         {entry.error ? <span className={classes.error}>{entry.error}</span> : null}
         <span className={classes.facts}>
           <span className={classes.dot} style={{ background: connection ? connectionHex(connection) : 'transparent' }} aria-hidden />
-          <span className={classes.connection}>{entry.connectionName}</span>
+          <span className={classes.connection} title={entry.connectionName}>{entry.connectionName}</span>
           <span className={classes.detail}>{facts.join(' · ')}</span>
           <OriginMark origin={entry.origin} />
           <span className={classes.spring} />
