@@ -58,8 +58,6 @@ const admittedNodes: Record<string, Record<string, Field>> = {
   RangeSubselect: { lateral: 'value', subquery: 'nodes', alias: 'Alias' },
   RangeFunction: { lateral: 'value', ordinality: 'value', is_rowsfrom: 'value', functions: 'nodes', alias: 'Alias', coldeflist: 'nodes' },
   RangeTableSample: { relation: 'nodes', method: 'nodes', args: 'nodes', repeatable: 'nodes' },
-  RangeTableFunc: { lateral: 'value', docexpr: 'nodes', rowexpr: 'nodes', namespaces: 'nodes', columns: 'nodes', alias: 'Alias' },
-  RangeTableFuncCol: { colname: 'value', typeName: 'TypeName', for_ordinality: 'value', is_not_null: 'value', colexpr: 'nodes', coldefexpr: 'nodes' },
   ColumnDef: { colname: 'value', typeName: 'TypeName', is_local: 'value', collClause: 'CollateClause' },
   JoinExpr: { jointype: 'value', isNatural: 'value', larg: 'nodes', rarg: 'nodes', usingClause: 'nodes', join_using_alias: 'Alias', quals: 'nodes', alias: 'Alias' },
   Alias: { aliasname: 'value', colnames: 'nodes' },

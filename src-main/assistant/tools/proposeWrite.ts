@@ -5,6 +5,7 @@ import { oneLine, wrapData } from '../boundary';
 import { parseProblem } from '../checkSql';
 import { planOf } from '../plan';
 import { readingTwin } from '../readingTwin';
+import { rowCount } from './rowCount';
 import { defineTool, type ToolContext, type ToolOutcome } from './tool';
 
 export const proposeWrite = defineTool({
@@ -42,7 +43,7 @@ async function propose(text: string, purpose: string, verdict: Verdict, context:
   });
   return {
     state: 'done',
-    summary: estimate.rows === null ? 'waits for approval' : `waits for approval, about ${estimate.rows} rows`,
+    summary: estimate.rows === null ? 'waits for approval' : `waits for approval, about ${rowCount(estimate.rows)}`,
     verdict: `${verdict.class}: ${verdict.reason}`,
     content: `The proposal is shown to the person and waits for their decision. It has not run.${estimate.note ? `\n${wrapData(estimate.note)}` : ''}`,
     part: { kind: 'proposal', proposal },

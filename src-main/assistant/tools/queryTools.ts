@@ -5,6 +5,7 @@ import { cutText, wrapData } from '../boundary';
 import { checkSql, describeError, type CheckedSql } from '../checkSql';
 import type { StoredResult } from '../lane';
 import type { SqlPart } from '../service';
+import { rowCount } from './rowCount';
 import { defineTool, type ToolContext, type ToolOutcome } from './tool';
 
 /** What the model sees of a result. The person sees all of it. */
@@ -28,7 +29,7 @@ export const plan = defineTool({
     const { cost, rows, lines } = checked.plan;
     return {
       state: 'done',
-      summary: `cost ${Math.round(cost)}, about ${rows} rows`,
+      summary: `cost ${Math.round(cost)}, about ${rowCount(rows)}`,
       verdict: verdictText(checked),
       content: `Estimated cost ${cost}, rows ${rows}.\n${wrapData(cutText(lines.join('\n'), 6_000))}`,
     };
@@ -69,7 +70,7 @@ export const showSql = defineTool({
     if (!checked.plan) return rejected(checked);
     return {
       state: 'done',
-      summary: `checked, about ${checked.plan.rows} rows`,
+      summary: `checked, about ${rowCount(checked.plan.rows)}`,
       verdict: verdictText(checked),
       content: `The query is good and is shown to the person, who can run it. Estimated rows ${checked.plan.rows}, cost ${checked.plan.cost}.`,
       part: sqlPart(text, shownTitle, checked, null, null),

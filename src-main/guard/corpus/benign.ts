@@ -133,7 +133,6 @@ const analysis = [
   `select corr(total, id), stddev(total), variance(total), regr_slope(total, id), covar_pop(total, id) from orders`,
   `select first_value(id) over (order by total), last_value(id) over (order by total range between unbounded preceding and unbounded following), ntile(4) over (order by total), cume_dist() over (order by total) from orders limit 5`,
   `select xmlelement(name product, xmlattributes(id as id), name), xmlforest(name, price) from products limit 2`,
-  `select x.* from xmltable('/r/i' passing xml '<r><i a="1">x</i></r>' columns a int path '@a', v text path '.') x`,
   `select format('%s has %L', name, email), concat_ws('-', id, country), quote_ident('a b'), quote_literal('x''y'), quote_nullable(null) from customers limit 1`,
   `select 'it''s; not -- a /* comment */', E'a\\nb', $$dollar ; quoted$$, U&'\\0041', "name" from customers /* block /* nested */ */ limit 1 -- end`,
   `select c.*, (select count(*) from orders o where o.customer_id = c.id) as n from customers c where (c.country, c.id) > ('DE', 5) order by c.name collate "C" nulls first limit 3`,

@@ -237,7 +237,11 @@ const byServer: Hostile[] = [
   { text: `select count(*) from generate_series(1, 1000000000) a, generate_series(1, 1000000000) b`, byServer: true },
   { text: `select repeat('a', 30) ~ '(a*)*(a*)*(a*)*b' from generate_series(1, 100000)`, byServer: true },
   { text: `select n from generate_series(1, 2000000000) n where n < 0`, byServer: true },
-  { text: `select (xpath('/x/text()', xmlparse(document '<!DOCTYPE x [<!ENTITY e SYSTEM "file://{secret}">]><x>&e;</x>')))[1]::text`, byServer: true },
+  { text: `select (xpath('/x/text()', xmlparse(document '<!DOCTYPE x [<!ENTITY e SYSTEM "file://{secret}">]><x>&e;</x>')))[1]::text` },
+  { text: `select xpath('/r/a[count(/r/a[count(/r/a) > 1]) > 1]', xmlparse(document '<r>' || repeat('<a/>', 3000) || '</r>'))` },
+  { text: `select xmlexists('/r/a[count(/r/a) > 1]' passing by value xmlparse(document '<r>' || repeat('<a/>', 9000) || '</r>'))` },
+  { text: `select x.* from xmltable('/r/a[count(/r/a) > 1]' passing xmlparse(document '<r>' || repeat('<a/>', 9000) || '</r>') columns a text path '.') x` },
+  { text: `select length(normalize(repeat('\u00e9', 100000000), NFD))` },
 ];
 
 /** At least 120, of every kind of escape; each is watched by every probe. */
