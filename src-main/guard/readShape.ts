@@ -31,6 +31,7 @@ function selectShape(statement: TreeNode): ReadShape {
 function foreignKind({ type, field }: Foreign): StatementKind {
   if (field === 'lockingClause') return { class: 'write', reason: 'locks the rows that it reads' };
   if (field === 'intoClause') return { class: 'ddl', reason: 'creates a table from what it reads (SELECT INTO)' };
+  if (type === 'RangeTableFunc') return { class: 'unknown', reason: 'uses XMLTABLE, which computes in one piece that the server cannot interrupt at its time-out' };
   if (field === null && type.endsWith('Stmt')) {
     const inner = kindOf({ type, fields: {} });
     return { class: inner.class, reason: `${inner.reason} in its WITH clause` };
