@@ -105,13 +105,16 @@ export const passwordChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ask') }),
 ]);
 
+/** A URL in the place of a name would be shown and stored in plain, with the password in it. */
+const savedName = connectionProfile.shape.name.refine((name) => !name.includes('://'), 'A name is no URL');
+
 const byId = z.object({ id: z.string() });
 
 export const connectionsContract = defineContract('connections', {
   list: call(nothing, z.array(connectionProfile.extend({ hasPassword: z.boolean(), status: connectionStatus, demo: z.boolean() }))),
   capabilities: call(byId, capabilities),
   /** Creates when `id` is empty. Rejects with bad_input when the name is taken. */
-  save: call(z.object({ profile: connectionProfile.extend({ id: z.string() }), password: passwordChange }), connectionProfile),
+  save: call(z.object({ profile: connectionProfile.extend({ id: z.string(), name: savedName }), password: passwordChange }), connectionProfile),
   remove: call(byId, nothing),
   /** Reads a URL such as postgres://user:password@host:5432/db?sslmode=require into form fields. */
   parseUrl: call(z.object({ url: z.string() }), z.object({ target: connectionTarget, password: z.string().nullable() })),

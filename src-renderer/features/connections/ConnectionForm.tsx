@@ -24,7 +24,7 @@ const tlsModes = [
   { value: 'verify-full', label: 'Encrypt, check the certificate and its name' },
 ];
 
-function UrlPaste({ form }: { readonly form: Form }) {
+function UrlPaste({ form, first }: { readonly form: Form; readonly first: boolean }) {
   const [url, setUrl] = useState('');
   const [error, setError] = useState<AppErrorData | null>(null);
   const take = (text: string): void => {
@@ -35,7 +35,6 @@ function UrlPaste({ form }: { readonly form: Form }) {
       (parsed) => {
         form.setValues(withUrl(form.getValues(), parsed));
         setUrl('');
-        showDone('The address was taken from the URL');
       },
       (failure: unknown) => setError(errorData(failure)),
     );
@@ -43,6 +42,9 @@ function UrlPaste({ form }: { readonly form: Form }) {
   return (
     <TextInput
       label="Paste a URL"
+      data-autofocus={first || undefined}
+      // A URL that was typed and left counts as well: a test of the old address would mislead.
+      onBlur={() => take(url)}
       placeholder="postgres://user:password@host:5432/database?sslmode=require"
       leftSection={<IconLink size={14} />}
       value={url}
@@ -132,11 +134,11 @@ function Encryption({ form }: { readonly form: Form }) {
   );
 }
 
-function Identity({ form }: { readonly form: Form }) {
+function Identity({ form, first }: { readonly form: Form; readonly first: boolean }) {
   const { color, environment } = form.getValues();
   return (
     <>
-      <TextInput label="Name" data-autofocus placeholder="such as: shop production" {...form.getInputProps('name')} />
+      <TextInput label="Name" data-autofocus={first || undefined} placeholder="such as: shop production" {...form.getInputProps('name')} />
       <Stack gap={4}>
         <Input.Label size="xs" labelElement="div">Environment</Input.Label>
         <SegmentedControl
@@ -248,9 +250,9 @@ function FormBody({ id, connection }: { readonly id: string; readonly connection
   return (
     <form onSubmit={form.onSubmit((values) => void save(values))} aria-label={id === '' ? 'New connection' : 'Edit connection'}>
       <Stack gap="sm">
-        <UrlPaste form={form} />
+        <UrlPaste form={form} first={id === ''} />
         <Divider />
-        <Identity form={form} />
+        <Identity form={form} first={id !== ''} />
         <Divider />
         <Server form={form} />
         <Password form={form} stored={connection?.hasPassword ?? false} />

@@ -17,6 +17,10 @@ describe('connection form', () => {
     const profile = { id: '1', name: 'Mine', target, environment: 'production' as const, color: 'red' as const, readOnly: true, hasPassword: true };
     expect(valuesOf(profile)).toMatchObject({ passwordKind: 'keep', password: '', readOnly: true, environment: 'production' });
   });
+  it('refuses a URL, and the password in it, in the place of a name', () => {
+    expect(fieldErrors.name?.('postgres://dba:pw@db/shop')).toMatch(/URL/);
+    expect(fieldErrors.name?.('shop: production')).toBeNull();
+  });
   it.each([['', false], ['5432', true], [0, false], [65_536, false], [5432, true], ['5.5', false]])('judges the port %s', (port, good) => {
     expect(fieldErrors.port?.(port) === null).toBe(good);
   });

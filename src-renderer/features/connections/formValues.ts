@@ -87,7 +87,12 @@ export function targetOf(values: FormValues): ServerTarget {
 
 /** Why a field cannot be saved as it is; null when it can. */
 export const fieldErrors: { readonly [K in keyof FormValues]?: (value: FormValues[K]) => string | null } = {
-  name: (name) => (name.trim() === '' ? 'Give it a name: it is what you see on every tab' : name.length > 100 ? 'At most 100 characters' : null),
+  name: (name) => {
+    if (name.trim() === '') return 'Give it a name: it is what you see on every tab';
+    // It would be shown and stored in plain, with the password in it.
+    if (name.includes('://')) return 'This looks like a URL: put it into the field above';
+    return name.length > 100 ? 'At most 100 characters' : null;
+  },
   host: (host) => (host.trim() === '' ? 'A host name, an address, or the folder of a Unix socket' : null),
   port: (port) => (Number.isInteger(Number(port)) && Number(port) >= 1 && Number(port) <= 65_535 && port !== '' ? null : 'A number from 1 to 65535'),
   database: (database) => (database.trim() === '' ? 'Which database on that server?' : null),
