@@ -85,7 +85,8 @@ describe('row encoding', () => {
             const original = given[index]?.[column] ?? null;
             if (value === null || original === null) return expect(value).toBe(original);
             expect(original.startsWith(value)).toBe(true);
-            expect(value).not.toContain('\ufffd');
+            // Half a character would decode to U+FFFD, which the original may hold by itself.
+            if (!original.includes('\ufffd')) expect(value).not.toContain('\ufffd');
             expect(Buffer.byteLength(value)).toBeLessThanOrEqual(Math.max(limit, 0));
             // Nothing that would have fitted is lost: the next character is at most four bytes long.
             if (value !== original) expect(Buffer.byteLength(value)).toBeGreaterThan(limit - 4);
