@@ -10,6 +10,7 @@ export default defineConfig({
   test: {
     include: ['src-main/**/*.test.ts', 'src-preload/**/*.test.ts', 'src-renderer/**/*.test.ts', 'src-renderer/**/*.test.tsx', 'e2e/servers/**/*.test.ts'],
     globalSetup: ['e2e/setup/vitestGlobal.ts'],
+    setupFiles: ['e2e/setup/propertySeed.ts'],
     reporters: ['default', new VitestClosingReport()],
     testTimeout: 30_000,
     hookTimeout: 60_000,
