@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { startProgram, temporaryHome } from './program';
-import { editor, newQuery, write } from './workbench';
+import { editor, newQuery, textIsKept, write } from './workbench';
 
 test('a crashed window comes back with its text, and what nobody caught in main is logged', async () => {
   const { home, remove } = temporaryHome();
@@ -14,8 +14,7 @@ test('a crashed window comes back with its text, and what nobody caught in main 
       const reply = await window.aiShell.request('application', 'info', undefined).reply;
       return (reply as unknown as { value: { logFile: string } }).value.logFile;
     });
-    // The text is kept a moment after the last key.
-    await program.page.waitForTimeout(600);
+    await textIsKept(program.page, 'before the crash');
     await program.electron.evaluate(({ BrowserWindow }) => {
       setTimeout(() => {
         throw new Error('nobody caught this');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { demoIsReady, homeWithDemo } from './demoHome';
 import { startProgram, type Program } from './program';
-import { cell, editor, newQuery, picture, run, write } from './workbench';
+import { cell, editor, newQuery, picture, run, textIsKept, write } from './workbench';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -79,15 +79,7 @@ test('exports the whole result, not what is shown', async () => {
 test('text survives kill -9', async () => {
   const { page } = program;
   await write(page, "select 'written a moment before the crash' as text");
-  // The text is on the disk half a second after the last key.
-  await expect
-    .poll(() =>
-      page.evaluate(async () => {
-        const reply = (await window.aiShell.request('documents', 'list', undefined).reply) as { value: { text: string }[] };
-        return reply.value.some((saved) => saved.text.includes('a moment before the crash'));
-      }),
-    )
-    .toBe(true);
+  await textIsKept(page, 'a moment before the crash');
   await program.kill();
   program = await startProgram({ home: home.home });
   await expect(editor(program.page)).toContainText('written a moment before the crash');

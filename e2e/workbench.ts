@@ -36,3 +36,13 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running' || animation.effect?.getComputedTiming().iterations === Infinity));
   await page.screenshot({ path: path.join(checkout, 'test-results', 'screens', `${name}.png`) });
 }
+
+/** Waits until a tab's text, with this part in it, is in the store: it is kept a moment after the last key. */
+export async function textIsKept(page: Page, part: string): Promise<void> {
+  const kept = (): Promise<boolean> =>
+    page.evaluate(async (wanted) => {
+      const reply = (await window.aiShell.request('documents', 'list', undefined).reply) as { value: { text: string }[] };
+      return reply.value.some((saved) => saved.text.includes(wanted));
+    }, part);
+  await expect.poll(kept).toBe(true);
+}

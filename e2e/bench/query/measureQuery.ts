@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { RunPart } from '../../../src-preload/contract/queries';
 import { testDatabase } from '../../servers/postgresql';
-import type { Figure } from '../figure';
+import { median, type Figure } from '../figure';
 import { readWithBareCursor } from './bareCursor';
 import { startProgram, type BenchProgram } from './program';
 
@@ -134,10 +134,4 @@ async function longestStall(program: BenchProgram, rows: number): Promise<number
   if (sorting.length === 0) throw new Error('No view was sorted while the rows came.');
   results.release([run.resultId()]);
   return delay.max / 1e6;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return sorted.length % 2 === 1 ? (sorted[Math.floor(middle)] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }

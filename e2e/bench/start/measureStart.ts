@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Figure } from '../figure';
+import { median, type Figure } from '../figure';
 
 const goalRatio = 2.5;
 const emptyWindow = 'an empty Electron window in the same run';
@@ -118,10 +118,4 @@ function residentMegabytes(pid: number): number {
     grew = family.size > before;
   }
   return rows.reduce((sum, [id = 0, , kilobytes = 0]) => (family.has(id) ? sum + kilobytes : sum), 0) / 1024;
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
