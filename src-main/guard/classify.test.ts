@@ -16,6 +16,12 @@ const cases: [string, string, string][] = [
   ['select 1\0; drop table x', 'unknown', 'contains a NUL'],
   ['explain analyze delete from t', 'write', 'EXPLAIN ANALYZE runs it'],
   ['with x as (delete from t returning *) select * from x', 'write', 'deletes rows in its WITH clause'],
+  [`select md5(repeat('x', 1000000000))`, 'write', 'calls repeat to make a value of 1,000,000,000 characters'],
+  [`select repeat(repeat('xy', 10000), 10000)`, 'write', 'calls repeat to make a value of 200,000,000 characters'],
+  [`select rpad('x', 2000000000)`, 'write', 'calls rpad to make a value of 2,000,000,000 characters'],
+  [`select repeat('x', (10 ^ 9)::int)`, 'write', 'calls repeat to make a value of a computed, perhaps huge length'],
+  [`select repeat('x', (select 100))`, 'write', 'perhaps huge length'],
+  [`select repeat('#', n / 10), lpad(n::text, 10), repeat('-', 0) from t`, 'read', 'only reads'],
   [`select 1${'+1'.repeat(30_000)}`, 'unknown', 'nested too deeply'],
 ];
 

@@ -3,6 +3,7 @@ import { AppError } from '../errors';
 import type { Verdict } from '../../src-preload/contract/guard';
 import { createBuiltinTables, NEWEST_VERSION } from './builtinTable';
 import { confirmationsOf } from './confirmations';
+import { growthRefusal } from './growth';
 import { createLiveCatalogs } from './live/catalogs';
 import type { AllowedCode } from './live/allowed';
 import { offlineRefusal } from './offline';
@@ -41,9 +42,9 @@ export function createGuardService(options: { allowed?: AllowedCode } = {}): Gua
     const shape = readShape(statement);
     if (!shape.admitted) return { class: shape.kind.class, readOnly: false, reason: shape.kind.reason, objects };
     const { connection } = context;
-    const refusal = connection
+    const refusal = growthRefusal(statement) ?? (connection
       ? await catalogs.refusal(connection, { text, mentions: shape.mentions, fresh, signal: context.signal ?? new AbortController().signal })
-      : offlineRefusal(shape.mentions, tables(context.serverVersion ?? NEWEST_VERSION));
+      : offlineRefusal(shape.mentions, tables(context.serverVersion ?? NEWEST_VERSION)));
     if (refusal !== null) return { class: 'write', readOnly: false, reason: refusal, objects };
     return { class: 'read', readOnly: true, reason: 'only reads', objects };
   };

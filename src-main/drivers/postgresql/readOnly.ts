@@ -14,6 +14,8 @@ const pageBytes = 1024 * 1024;
 const idleReserveMs = 5000;
 /** Ending the transaction is quick or the session is broken. */
 const endTimeoutMs = 10_000;
+/** A server that has not stopped this long after it was asked to is inside code that never looks for a cancel: we go without it. */
+const abandonAfterMs = 3000;
 
 interface TransactionLimits {
   readonly statementTimeoutMs: number;
@@ -45,7 +47,8 @@ export const postgresqlReadOnly: ReadOnlyLane = {
 
 /**
  * Runs work inside a read-only transaction with our time-outs, and always rolls back. The whole is bounded by the statement's
- * time-out. A session that does not come out of it as it went in is destroyed.
+ * time-out. A session that does not come out of it as it went in is destroyed, and so is one whose server does not stop when it is
+ * told to: nobody waits for more than `abandonAfterMs` beyond the time-out or an abort.
  */
 export async function readOnlyTransaction<T>(
   session: PostgresSession,
@@ -66,14 +69,45 @@ export async function readOnlyTransaction<T>(
     `SET LOCAL lock_timeout = ${whole(limits.lockTimeoutMs)}`,
     `SET LOCAL idle_in_transaction_session_timeout = ${whole(limits.statementTimeoutMs) + idleReserveMs}`,
   ].join('; ');
+  const backstop = abandonLate(session, limits, signal);
   try {
     await session.run({ text: begin }, silentSink, { signal, timeoutMs: limits.statementTimeoutMs });
     return await work({ session, deadline: started + limits.statementTimeoutMs, signal });
   } catch (thrown) {
-    throw timeOutOf(thrown, limits, performance.now() - started);
+    throw backstop.reason ?? timeOutOf(thrown, limits, performance.now() - started);
   } finally {
+    backstop.stop();
     await rollBack(session, baseline);
   }
+}
+
+/**
+ * Cuts a session whose server goes on after its time-out or an abort. PostgreSQL looks for a cancel between rows and in most loops,
+ * but one call of, say, md5 on a value of a gigabyte runs to its end.
+ */
+function abandonLate(session: PostgresSession, limits: TransactionLimits, signal: AbortSignal): { reason: AppError | null; stop(): void } {
+  const abandon = (): void => {
+    const process = session.processId;
+    backstop.reason = new AppError(signal.aborted ? 'cancelled' : 'timeout', `The server did not stop when it was told to; the session was cut ${abandonAfterMs / 1000} s later.`, {
+      hint: `Its process ${process} ends the statement as soon as the function that it is in returns; nothing can have been changed. Look for it in pg_stat_activity.`,
+    });
+    session.destroy(backstop.reason);
+  };
+  let timer = setTimeout(abandon, limits.statementTimeoutMs + abandonAfterMs);
+  const aborted = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(abandon, abandonAfterMs);
+  };
+  signal.addEventListener('abort', aborted, { once: true });
+  const backstop = {
+    /** Why the session was cut, if it was. */
+    reason: null as AppError | null,
+    stop() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', aborted);
+    },
+  };
+  return backstop;
 }
 
 /** Milliseconds that are left for the next message of a page; throws `timeout` when there are none. */

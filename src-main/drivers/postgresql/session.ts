@@ -140,6 +140,11 @@ export class PostgresSession implements Connection, WireHandler, ExchangeHost {
     return this.state;
   }
 
+  /** The server's process, as pg_stat_activity names it. */
+  get processId(): number {
+    return this.key.processId;
+  }
+
   /** Settings, server facts and the database's own types: one round trip after the login. */
   async prepare(): Promise<void> {
     const results = await this.readRows(`${sessionSettings}; ${serverFacts}; ${userTypesQuery}`, this.options.signal);

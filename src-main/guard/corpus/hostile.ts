@@ -242,6 +242,8 @@ const byServer: Hostile[] = [
   { text: `select xmlexists('/r/a[count(/r/a) > 1]' passing by value xmlparse(document '<r>' || repeat('<a/>', 9000) || '</r>'))` },
   { text: `select x.* from xmltable('/r/a[count(/r/a) > 1]' passing xmlparse(document '<r>' || repeat('<a/>', 9000) || '</r>') columns a text path '.') x` },
   { text: `select length(normalize(repeat('\u00e9', 100000000), NFD))` },
+  { text: `with t as materialized (select repeat(repeat('x', 100000), 1000) r) select ${Array.from({ length: 40 }, (_, index) => `md5(r || '${index}')`).join(', ')} from t` },
+  { text: `select similarity(repeat('abc def ghi ', 1000000), repeat('xyz', 10000000))` },
 ];
 
 /** At least 120, of every kind of escape; each is watched by every probe. */
