@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { testDatabase } from '../../e2e/servers/postgresql';
 import { cancelContract } from './contract/cancel';
+import { copyInContract } from './contract/copyIn';
 import { connectingContract } from './contract/connecting';
 import { readOnlyContract } from './contract/readOnly';
 import { statementsContract } from './contract/statements';
@@ -39,5 +40,6 @@ describe.each(engines)('driver contract: $name', (engine) => {
   statementsContract(suite);
   valuesContract(suite);
   cancelContract(suite);
+  copyInContract(suite);
   readOnlyContract(suite);
 });

@@ -15,6 +15,12 @@ export interface Driver {
   readonly introspect?: Introspector;
   readonly explain?: (connection: Connection, text: string, signal: AbortSignal) => Promise<ExplainResult>;
   readonly readOnly?: ReadOnlyLane;
+  /**
+   * Runs one `COPY ... FROM STDIN` and sends the source as its data, in the format that the statement names, no faster than the
+   * server takes it. Resolves with the rows that the server counted. What the source throws ends the copy on the server and becomes the
+   * rejection; else rejects as `Connection.run`. After a failure nothing of the statement has taken effect.
+   */
+  readonly copyIn?: (connection: Connection, text: string, source: AsyncIterable<Uint8Array>, options: RunOptions) => Promise<number>;
 }
 
 /** A profile's target together with its secret; lives only as long as the call that connects. */

@@ -3,7 +3,7 @@ import { createPgliteDriver } from './pglite/driver';
 import { postgresqlDriver } from './postgresql/driver';
 
 /** Parts of the contract that an engine may lack; the suite skips them with the engine's reason, which the report shows. */
-type OptionalPart = 'password' | 'observer' | 'terminate' | 'cancelKeepsSession';
+type OptionalPart = 'password' | 'observer' | 'terminate' | 'cancelKeepsSession' | 'copyIn';
 
 /** An engine as the contract suite sees it. How to start one stands in the suite, for it needs the test servers. */
 export interface EngineUnderTest {
@@ -26,6 +26,7 @@ export const engines: readonly EngineUnderTest[] = [
       password: 'The embedded database has no passwords: who may read the folder may open it.',
       observer: 'There is one backend: nobody can look while a statement runs.',
       terminate: 'There are no server processes that could be ended one by one.',
+      copyIn: 'PGlite reads the data of a COPY together with the statement; imports use INSERT instead.',
       cancelKeepsSession: 'A statement without rows is stopped by restarting the embedded database.',
     },
     close: () => pglite.close(),

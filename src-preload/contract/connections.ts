@@ -63,6 +63,7 @@ export const capabilities = z.object({
   explain: able,
   introspect: able,
   notices: able,
+  copyIn: able,
   tls: able,
 });
 export type Capabilities = z.infer<typeof capabilities>;

@@ -23,6 +23,7 @@ const capabilities: Capabilities = {
   explain: true,
   introspect: true,
   notices: true,
+  copyIn: 'PGlite reads the data of a COPY FROM STDIN together with the statement. Imports are loaded by INSERT statements of many rows instead.',
   tls: 'The database runs inside the program; nothing goes over a network.',
 };
 

@@ -2,6 +2,7 @@ import { DatabaseError } from 'pg-protocol';
 import type { ServerTarget } from '../../../src-preload/contract/connections';
 import { AppError } from '../../errors';
 import type { ConnectOptions, ConnectTarget, Driver } from '../driver';
+import { copyIn } from './copyIn';
 import { explainStatement } from './explain';
 import { connectionFailed } from './failures';
 import { postgresqlIntrospector } from './introspect/introspector';
@@ -25,11 +26,13 @@ export const postgresqlDriver: Driver = {
     explain: true,
     introspect: true,
     notices: true,
+    copyIn: true,
     tls: true,
   },
   connect,
   introspect: postgresqlIntrospector,
   explain: explainStatement,
+  copyIn,
   readOnly: postgresqlReadOnly,
 };
 

@@ -35,6 +35,8 @@ export interface ExchangeHost {
   interrupt(): void;
   /** Reads unknown types once the server is idle again. */
   lookUpTypes(oids: readonly number[]): Promise<void>;
+  /** Sends messages and resolves when there is room for more, or the line is gone. */
+  sendSlowly(...messages: readonly Uint8Array[]): Promise<void>;
 }
 
 type HeldCall =
@@ -74,6 +76,8 @@ export class Exchange {
     private readonly sink: ResultSink,
     private readonly host: ExchangeHost,
     private readonly extended: boolean,
+    /** The data of a COPY FROM STDIN; null where none may be asked for. */
+    private readonly copySource: AsyncIterable<Uint8Array> | null = null,
   ) {
     this.ended = new Promise((resolve, reject) => {
       this.settle = resolve;
@@ -134,6 +138,7 @@ export class Exchange {
       case 'notification':
         return this.call(() => this.sink.notice(notificationNotice(message as NotificationResponseMessage)));
       case 'copyInResponse':
+        if (this.copySource !== null) return void this.sendCopy(this.copySource);
         this.refuse(
           'COPY ... FROM STDIN needs a file of data, which a statement in the editor does not have.',
           'Import the file instead, or use psql’s \\copy.',
@@ -204,6 +209,23 @@ export class Exchange {
     }
   }
 
+  /** Never rejects. The server drops what comes after its own error, so that sending may stop at any message. */
+  private async sendCopy(source: AsyncIterable<Uint8Array>): Promise<void> {
+    let failure: string | null = null;
+    try {
+      for await (const chunk of source) {
+        if (this.givenUp || this.error !== null) break;
+        await this.host.sendSlowly(copyDataHeader(chunk.length), chunk);
+        if (this.givenUp || this.error !== null) break;
+      }
+      if (this.givenUp) failure = 'the import was stopped';
+    } catch (thrown) {
+      this.sinkError ??= thrown instanceof Error ? thrown : new Error(String(thrown));
+      failure = 'the source of the data failed';
+    }
+    this.host.send(failure === null ? serialize.copyDone() : serialize.copyFail(failure));
+  }
+
   private refuse(message: string, hint: string): void {
     this.refusal ??= new AppError('unsupported', message, { hint });
     this.giveUp();
@@ -250,6 +272,14 @@ export function commandResult(tag: string, returnedRows: boolean): { command: st
   const count = match?.[3] ?? match?.[2];
   const read = returnedRows && (command === 'SELECT' || command === 'FETCH');
   return { command, rowsAffected: count === undefined || read ? null : Number(count) };
+}
+
+/** What stands before the bytes of one CopyData message. Source: the manual, "Message Formats". */
+function copyDataHeader(length: number): Buffer {
+  const header = Buffer.allocUnsafe(5);
+  header[0] = 0x64;
+  header.writeUInt32BE(length + 4, 1);
+  return header;
 }
 
 function noticeOf(message: NoticeMessage): Notice {

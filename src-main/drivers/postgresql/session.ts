@@ -48,6 +48,8 @@ export interface ExchangeRequest {
   /** Characters that stand before the text in what the server parses. */
   readonly textOffset?: number;
   readonly sink: ResultSink;
+  /** The data of a COPY FROM STDIN. */
+  readonly copySource?: AsyncIterable<Uint8Array>;
 }
 
 const stateOfStatus: Readonly<Record<string, TransactionState>> = { I: 'idle', T: 'open', E: 'failed' };
@@ -192,7 +194,7 @@ export class PostgresSession implements Connection, WireHandler, ExchangeHost {
         position: request.text.indexOf('\0'),
       });
 
-    const exchange = new Exchange(request.sink, this, request.extended);
+    const exchange = new Exchange(request.sink, this, request.extended, request.copySource ?? null);
     this.current = exchange;
     const interrupt = new Interrupt(exchange, {
       cancel: () => this.options.cancel(this.key),
@@ -243,6 +245,11 @@ export class PostgresSession implements Connection, WireHandler, ExchangeHost {
   /** Part of ExchangeHost. */
   send(...messages: readonly Buffer[]): void {
     this.wire.write(...messages);
+  }
+
+  /** Part of ExchangeHost. */
+  sendSlowly(...messages: readonly Uint8Array[]): Promise<void> {
+    return this.wire.writeSlowly(...messages);
   }
 
   /** Part of ExchangeHost. */

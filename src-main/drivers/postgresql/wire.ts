@@ -80,6 +80,27 @@ export class Wire extends PgConnection {
     if (this.duplex.writable) this.duplex.write(messages.length === 1 ? messages[0] : Buffer.concat(messages));
   }
 
+  /** Sends messages; resolves when the stream has room for more, or is closed. */
+  writeSlowly(...messages: readonly Uint8Array[]): Promise<void> {
+    const { duplex } = this;
+    if (!duplex.writable) return Promise.resolve();
+    duplex.cork();
+    let room = true;
+    for (const message of messages) room = duplex.write(message);
+    duplex.uncork();
+    // A turn for others: a fast file and a fast server must not hold the event loop between them.
+    if (room) return new Promise((resolve) => setImmediate(resolve));
+    return new Promise((resolve) => {
+      const go = (): void => {
+        duplex.off('drain', go);
+        duplex.off('close', go);
+        resolve();
+      };
+      duplex.once('drain', go);
+      duplex.once('close', go);
+    });
+  }
+
   /** Says goodbye and closes; resolves when the stream is closed. */
   async goodbye(): Promise<void> {
     if (this.duplex.destroyed) return;
