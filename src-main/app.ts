@@ -14,6 +14,7 @@ import { createLogger, type FileLogger } from './log';
 import type { ProgramPaths } from './paths';
 import { createHistoryService, createQueriesService, type HistoryService, type QueriesService } from './queries/service';
 import { createResultStore } from './queries/results/resultStore';
+import { createRowEditsService, type RowEditsService } from './rowEdits/service';
 import { systemKeychain } from './secrets/keychain';
 import { createSecretsService } from './secrets/secrets';
 import type { SecretsService } from './secrets/service';
@@ -48,6 +49,7 @@ export interface AppServices {
   readonly jobs: JobsService;
   readonly history: HistoryService;
   readonly queries: QueriesService;
+  readonly rowEdits: RowEditsService;
   readonly documents: DocumentsService;
   readonly demo: DemoService;
   readonly assistant: AssistantService;
@@ -80,6 +82,7 @@ export function createApp(options: AppOptions): AppServices {
   const history = createHistoryService({ store, redact: (text) => secrets.redact(text) });
   const results = createResultStore({ folder: paths.results });
   const queries = createQueriesService({ connections, guard, catalog, history, jobs, results });
+  const rowEdits = createRowEditsService({ connections, catalog, guard, history, results });
   const documents = createDocumentsService({ store });
   const demo = createDemoService({ folder: paths.demo, driver: pglite });
   const assistant = createAssistantService({ connections, catalog, guard, results, history, secrets, store, workspace, environment });
@@ -106,7 +109,7 @@ export function createApp(options: AppOptions): AppServices {
     }
   };
   return {
-    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, documents, demo, assistant,
+    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, rowEdits, documents, demo, assistant,
     close: () => (closing ??= close()),
   };
 }

@@ -1,18 +1,8 @@
 import type { DataFilter, DataQuery, ObjectDetail } from '../../src-preload/contract/catalog';
+import { quoteIdentifier, quoteLiteral } from '../drivers/sqlText';
 import { AppError } from '../errors';
 
 type DataColumn = ObjectDetail['columns'][number];
-
-/** An identifier that PostgreSQL takes as it is, whatever it looks like. */
-function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A string constant with the same value whether or not standard_conforming_strings is on. */
-function quoteLiteral(value: string): string {
-  const quoted = value.replaceAll("'", "''");
-  return quoted.includes('\\') ? `E'${quoted.replaceAll('\\', '\\\\')}'` : `'${quoted}'`;
-}
 
 /**
  * The SELECT that shows a table's data, filtered, sorted and paged by the server; a person reads it. The primary key ends the

@@ -7,6 +7,7 @@ import type {
   ObjectRef,
   SchemaEntry,
 } from '../../src-preload/contract/catalog';
+import type { EditTarget } from '../../src-preload/contract/rowEdits';
 import type { ConnectionsService } from '../connections/service';
 import type { Connection } from '../drivers/driver';
 import type { Introspector } from '../drivers/introspect';
@@ -26,6 +27,8 @@ export interface CatalogService {
   /** Cached until `invalidate`; concurrent callers share one read. */
   snapshot(connectionId: string, signal: AbortSignal): Promise<CatalogSnapshot>;
   dataStatement(connectionId: string, query: DataQuery): Promise<string>;
+  /** What may be edited in a table, as the server's catalog says right now. */
+  editTarget(connectionId: string, object: ObjectRef, signal: AbortSignal): Promise<EditTarget>;
   /** Called after a DDL statement ran, and by the refresh button. */
   invalidate(connectionId: string): void;
 }
@@ -77,6 +80,10 @@ class Catalog implements CatalogService {
       if (!gaveUp && this.snapshots.get(connectionId) === shared) this.snapshots.delete(connectionId);
       throw thrown;
     });
+  }
+
+  editTarget(connectionId: string, object: ObjectRef, signal: AbortSignal): Promise<EditTarget> {
+    return this.read(connectionId, signal, (introspector, connection) => introspector.editTarget(connection, object, signal));
   }
 
   async dataStatement(connectionId: string, query: DataQuery): Promise<string> {

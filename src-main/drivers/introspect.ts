@@ -1,3 +1,4 @@
+import type { EditTarget } from '../../src-preload/contract/rowEdits';
 import type { CatalogSnapshot, ObjectDetail, ObjectPage, ObjectRef, SchemaEntry } from '../../src-preload/contract/catalog';
 import type { Connection } from './driver';
 
@@ -15,4 +16,6 @@ export interface Introspector {
   detail(connection: Connection, object: ObjectRef, signal: AbortSignal): Promise<ObjectDetail>;
   /** Everything that completion and name resolution need: relations, columns, foreign keys, functions. */
   snapshot(connection: Connection, signal: AbortSignal): Promise<CatalogSnapshot>;
+  /** What the session's role may edit in a table, and what identifies its rows. Rejects with `not_found`. */
+  editTarget(connection: Connection, object: ObjectRef, signal: AbortSignal): Promise<EditTarget>;
 }

@@ -7,6 +7,7 @@ import { documentsHandlers } from '../documents/handlers';
 import { guardHandlers } from '../guard/handlers';
 import { jobsHandlers } from '../jobs/handlers';
 import { queriesHandlers } from '../queries/handlers';
+import { rowEditsHandlers } from '../rowEdits/handlers';
 import { secretsHandlers } from '../secrets/handlers';
 import type { ChosenPaths } from './chosenPaths';
 import type { AllHandlers } from './dispatcher';
@@ -22,6 +23,7 @@ export function featureHandlers(services: AppServices, chosenPaths: ChosenPaths)
     guard: guardHandlers(services.guard, services.connections),
     jobs: jobsHandlers(services.jobs),
     queries: queriesHandlers(services, (path) => chosenPaths.check(path)),
+    rowEdits: rowEditsHandlers(services.rowEdits),
     secrets: secretsHandlers(services.secrets),
   };
 }

@@ -7,6 +7,7 @@ import { documentsContract } from './documents';
 import { guardContract } from './guard';
 import { jobsContract } from './jobs';
 import { queriesContract } from './queries';
+import { rowEditsContract } from './rowEdits';
 import { secretsContract } from './secrets';
 
 /** Every feature's contract. Add a line here, its handlers in `src-main/ipc/handlers.ts`, and it is reachable from the window. */
@@ -20,6 +21,7 @@ export const contracts = {
   guard: guardContract,
   jobs: jobsContract,
   queries: queriesContract,
+  rowEdits: rowEditsContract,
   secrets: secretsContract,
 } as const;
 export type Contracts = typeof contracts;

@@ -33,6 +33,9 @@ export const appErrorData = z.object({
   detail: z.string().optional(),
   /** The server's own code, such as a SQLSTATE. */
   serverCode: z.string().optional(),
+  /** The constraint, and the column, that the server names as the cause. */
+  constraint: z.string().optional(),
+  column: z.string().optional(),
   /** Where in the statement's text, as a 0-based UTF-16 offset. */
   position: z.number().int().nonnegative().optional(),
   /** The connection it happened on. */

@@ -23,6 +23,8 @@ export function serverError(error: DatabaseError, text: string | null, skip = 0)
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(detail === '' ? {} : { detail }),
     ...(position === undefined ? {} : { position }),
+    ...(error.constraint === undefined ? {} : { constraint: error.constraint }),
+    ...(error.column === undefined ? {} : { column: error.column }),
   };
   return new AppError('server_error', error.message, rest, { cause: error });
 }
