@@ -5,8 +5,8 @@ import { workerEntries } from './e2e/setup/workerEntries.mjs';
 
 const at = (file: string): string => path.resolve(import.meta.dirname, file);
 
-// Native and wasm packages find their own files at run time, so that they stay outside the bundle.
-const external = ['electron', 'libsql', 'keytar', /^libpg-query/, 'pg-native', /^@electric-sql\/pglite/];
+// Native and wasm packages find their own files at run time, so that they stay outside the bundle; ssh2 tries to find a native part.
+const external = ['electron', 'libsql', 'keytar', 'ssh2', /^libpg-query/, 'pg-native', /^@electric-sql\/pglite/];
 
 export default defineConfig({
   main: {

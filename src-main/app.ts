@@ -1,3 +1,5 @@
+import os from 'node:os';
+import path from 'node:path';
 import { createAssistantService } from './assistant/assistant';
 import type { AssistantService } from './assistant/service';
 import { createCatalogService, type CatalogService } from './catalog/service';
@@ -75,6 +77,8 @@ export function createApp(options: AppOptions): AppServices {
     demoProfile: demoProfile(paths.demo),
     environment: options.connectionEnvironment ?? {},
     cwd,
+    personal: { home: os.homedir(), environment },
+    knownHosts: path.join(paths.config, 'known_hosts'),
   });
   const catalog = createCatalogService({ connections });
   const guard = createGuardService();

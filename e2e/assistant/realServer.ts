@@ -23,7 +23,7 @@ export function realNeighbours(database: Pick<TestDatabase, 'password'> & { targ
     async neighbours(folder, secrets) {
       const workspace = openWorkspace(path.join(folder, 'connections'));
       const pglite = createPgliteDriver({ program: 'the tests' });
-      const connections: ConnectionsService = createConnectionsService({ workspace, secrets, drivers: { postgresql: postgresqlDriver, pglite }, environment: {}, cwd: folder });
+      const connections: ConnectionsService = createConnectionsService({ workspace, secrets, drivers: { postgresql: postgresqlDriver, pglite }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
       await connections.save({ id: '', name: 'c1', target: database.target, environment: 'dev', color: 'blue', readOnly: false, ...more }, { kind: 'set', password: database.password });
       const results = createResultStore({ folder: path.join(folder, 'results') });
       const historyStore = openStore(path.join(folder, 'history.db'));

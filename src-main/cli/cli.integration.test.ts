@@ -8,6 +8,7 @@ import { workerEntries } from '../../e2e/setup/workerEntries.mjs';
 import { startModelServer } from '../../e2e/servers/model';
 import type { ModelScript } from '../../e2e/servers/model/script';
 import { testDatabase, type TestDatabase } from '../../e2e/servers/postgresql';
+import { sshdProgram, startSsh } from '../../e2e/servers/ssh';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const PASSPHRASE = 'a passphrase for tests';
@@ -170,6 +171,25 @@ describe('passwords', () => {
     const everything = [...texts, ...[...ran, list].flatMap(({ stdout, stderr }) => [stdout, stderr])].join('\n');
     for (const secret of [database.password, PASSPHRASE, 'wrong-password']) expect(everything).not.toContain(secret);
   });
+});
+
+test('a saved connection leads through its SSH tunnel, once the server’s key is accepted', async (context) => {
+  if (!sshdProgram()) return context.skip('sshd is not installed: apt-get install openssh-server');
+  const ssh = await startSsh();
+  try {
+    const added = await cli(['connections', 'add', 'Tunneled', url, '--tunnel', `${ssh.user}@${ssh.host}:${ssh.port}`, '--identity', ssh.keyFile, '--folder', 'North/Shops']);
+    expect(added, added.stderr).toMatchObject({ status: 0 });
+    expect((await cli(['connections', 'list', '--format', 'csv'])).stdout).toContain(`${ssh.user}@${ssh.host}:${ssh.port},North/Shops`);
+    const query = ['query', 'SELECT id FROM items WHERE id = 1', '--format', 'csv', '-c', 'Tunneled'];
+    const unknown = await cli(query);
+    expect(unknown).toMatchObject({ status: 3, stdout: '', stderr: expect.stringContaining(`--accept-host-key ${ssh.fingerprint}`) as string });
+    expect(await cli(['--accept-host-key', 'SHA256:another', ...query])).toMatchObject({ status: 3 });
+    expect(await cli(['--accept-host-key', ssh.fingerprint, ...query])).toMatchObject({ status: 0, stdout: 'id\n1\n' });
+    expect(await cli(query)).toMatchObject({ status: 0, stdout: 'id\n1\n' });
+    expect(await cli(['connections', 'test', 'Tunneled'])).toMatchObject({ status: 0 });
+  } finally {
+    await ssh.stop();
+  }
 });
 
 describe('ask', () => {

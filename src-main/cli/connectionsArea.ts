@@ -1,4 +1,5 @@
-import { connectionColor, environment as environments, type ConnectionProfile } from '../../src-preload/contract/connections';
+import { connectionColor, environment as environments, type ConnectionProfile, type ConnectionTarget } from '../../src-preload/contract/connections';
+import { hopAddress, type TunnelHop } from '../../src-preload/contract/tunnels';
 import { AppError } from '../errors';
 import { formatConnectionUrl } from '../connections/serverUrl';
 import { passwordFromStdin, timedOut, type CliContext } from './context';
@@ -13,7 +14,10 @@ export function addConnectionsArea(area: AreaCommand): void {
     command
       .option('--environment <environment>', environments.options.join(', '), 'dev')
       .option('--color <color>', 'its colour in the window')
-      .option('--read-only', 'nothing but reading is ever sent'), add);
+      .option('--read-only', 'nothing but reading is ever sent')
+      .option('--folder <path>', 'where it stands in the list, such as Customers/North')
+      .option('--tunnel <hops>', 'SSH servers on the way, as for ssh -J: user@host[:port][,user@host[:port]]')
+      .option('--identity <file>', 'private key for them; without it the SSH agent is asked'), add);
   connections('test <name>', 'connect, ask for the version, close', (command) => command, test);
   connections('remove <name>', 'forget a connection and its password', (command) => command, remove);
 }
@@ -23,26 +27,51 @@ async function list({ services, output }: CliContext, _operands: readonly string
   await printList(output, format, items, {
     name: (item) => item.name,
     url: (item) => item.url,
+    tunnel: (item) => (item.target.engine === 'postgresql' ? (item.target.tunnel ?? []).map(hopAddress).join(', ') : ''),
+    folder: (item) => item.folder ?? '',
     environment: (item) => item.environment,
     access: (item) => (item.readOnly ? 'read-only' : 'read-write'),
   });
 }
 
+interface AddOptions {
+  readonly environment: string;
+  readonly color?: string;
+  readonly readOnly?: boolean;
+  readonly folder?: string;
+  readonly tunnel?: string;
+  readonly identity?: string;
+}
+
 const COLORS = { dev: 'gray', staging: 'yellow', production: 'red' } as const;
 
-async function add(context: CliContext, [name = '', url = '']: readonly string[], options: { environment: string; color?: string; readOnly?: boolean }): Promise<void> {
+async function add(context: CliContext, [name = '', url = '']: readonly string[], options: AddOptions): Promise<void> {
   const { connections, secrets } = context.services;
-  const { target, password } = connections.parseUrl(url);
+  const { target: direct, password } = connections.parseUrl(url);
+  const target = throughTunnel(direct, options);
   if (password !== null) secrets.remember(password);
   const environment = environments.safeParse(options.environment);
   if (!environment.success) throw new AppError('bad_input', `There is no environment ${options.environment}.`, { hint: `Use one of ${environments.options.join(', ')}.` });
   const color = connectionColor.safeParse(options.color ?? COLORS[environment.data]);
   if (!color.success) throw new AppError('bad_input', `There is no colour ${String(options.color)}.`, { hint: `Use one of ${connectionColor.options.join(', ')}.` });
   const given = context.options.passwordStdin ? await passwordFromStdin(context) : password;
-  const profile: ConnectionProfile = { id: '', name, target, environment: environment.data, color: color.data, readOnly: options.readOnly ?? false };
+  const profile: ConnectionProfile = { id: '', name, target, environment: environment.data, color: color.data, readOnly: options.readOnly ?? false, ...(options.folder === undefined ? {} : { folder: options.folder }) };
   const saved = await connections.save(profile, given === null ? { kind: 'ask' } : { kind: 'set', password: given });
   context.output.say(`Saved ${saved.name}: ${formatConnectionUrl(saved.target)}`);
   if (context.output.json) await context.output.document({ ...saved, url: formatConnectionUrl(saved.target) });
+}
+
+/** Reads what `ssh -J` takes. */
+function throughTunnel(target: ConnectionTarget, { tunnel, identity }: AddOptions): ConnectionTarget {
+  if (tunnel === undefined) return target;
+  if (target.engine !== 'postgresql') throw new AppError('bad_input', 'An embedded database needs no tunnel.');
+  const hops = tunnel.split(',').map((text): TunnelHop => {
+    const [, user, bracketed, plain, port = '22'] = /^([^@]+)@(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text.trim()) ?? [];
+    const host = bracketed ?? plain;
+    if (user === undefined || host === undefined || Number(port) < 1 || Number(port) > 65_535) throw new AppError('bad_input', `--tunnel ${text}: this is no SSH server.`, { hint: 'Write user@host or user@host:port, several with commas between.' });
+    return { host, port: Number(port), user, authentication: identity === undefined ? { kind: 'agent' } : { kind: 'key', file: identity } };
+  });
+  return { ...target, tunnel: hops };
 }
 
 async function test(context: CliContext, [name = '']: readonly string[]): Promise<void> {

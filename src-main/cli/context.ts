@@ -17,6 +17,7 @@ export interface GlobalOptions {
   readonly timeout?: number;
   readonly connection?: string;
   readonly passwordStdin?: boolean;
+  readonly acceptHostKey?: string[];
 }
 
 /** One run of the command. */

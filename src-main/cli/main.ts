@@ -52,6 +52,7 @@ async function withServices(process: CliProcess, globals: GlobalOptions, output:
   redactors.push((text) => services.secrets.redact(text));
   const deadline = globals.timeout === undefined ? [] : [AbortSignal.timeout(globals.timeout * 1000)];
   try {
+    for (const fingerprint of globals.acceptHostKey ?? []) services.connections.acceptHostKey(fingerprint);
     await openSecrets(services.secrets, environment['AI_SHELL_PASSPHRASE']);
     await action({ options: globals, services, output, signal: AbortSignal.any([process.signal, ...deadline]), stdin });
   } catch (thrown) {

@@ -35,6 +35,7 @@ export function createProgram(version: string, run: Runner): Command {
     .option('-c, --connection <name>', 'a saved connection, or a URL')
     .addOption(new Option('--database <name>', 'the same as --connection').hideHelp())
     .option('--password-stdin', 'read the password from the first line of stdin')
+    .option('--accept-host-key <fingerprint>', 'trust an SSH server that is not known yet when its key has this fingerprint (SHA256:...)', (value: string, before: string[] = []) => [...before, value])
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .showHelpAfterError(false);

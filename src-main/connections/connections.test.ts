@@ -82,7 +82,7 @@ let statuses: ConnectionStatus[];
 const noKeychain = { probe: () => Promise.resolve({ available: false, reason: 'none' }), get: () => Promise.resolve(null), set: () => Promise.resolve(), delete: () => Promise.resolve() };
 
 function build(environment: Record<string, string> = {}): ConnectionsService {
-  const service = createConnectionsService({ workspace: openWorkspace(path.join(folder, '.ai-shell')), secrets, drivers: { postgresql: hand.driver, pglite: hand.driver }, demoProfile, environment, cwd: folder });
+  const service = createConnectionsService({ workspace: openWorkspace(path.join(folder, '.ai-shell')), secrets, drivers: { postgresql: hand.driver, pglite: hand.driver }, demoProfile, environment, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
   service.onStatus((status) => statuses.push(status));
   return service;
 }
@@ -333,7 +333,7 @@ describe('sessions', () => {
 
   test('after a rest a session is asked whether it still answers', async () => {
     let now = 0;
-    const pool = new Sessions(() => now);
+    const pool = new Sessions({ now: () => now });
     const { target } = profile();
     const made: HandSession[] = [];
     const open = () => {

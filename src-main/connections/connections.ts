@@ -1,14 +1,21 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import path from 'node:path';
 import type { ConnectionProfile, ConnectionStatus, ConnectionTarget, Engine } from '../../src-preload/contract/connections';
 import type { Connection, Driver } from '../drivers/driver';
 import { AppError, toAppError } from '../errors';
 import type { SecretsService } from '../secrets/service';
 import type { Workspace } from '../workspace/service';
 import { libpqDefaults } from './defaults';
+import { Locks } from './locks';
+import { lockNames, openConnection, type OpeningOptions } from './opening';
+import { readPasswordFile, type Personal } from './passwordFile';
 import { Passwords, type KnownPassword } from './passwords';
 import { createProfiles, unknownConnection } from './profiles';
+import { createServices } from './serviceFile';
 import { formatConnectionUrl, looksLikeUrl, parseConnectionUrl } from './serverUrl';
 import { Sessions, type Opener } from './sessions';
+import { HostKeys } from './ssh/hostKeys';
+import { Tunnels } from './ssh/tunnels';
 import type { ConnectionsService, PasswordChange, TestResult } from './service';
 
 export interface ConnectionsOptions {
@@ -24,20 +31,32 @@ export interface ConnectionsOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Relative data folders in URLs start here. */
   readonly cwd: string;
+  readonly personal: Personal;
+  /** The program's own file of SSH servers that the person trusts. */
+  readonly knownHosts: string;
 }
 
 /** The key of the browsing session. */
 export const CATALOG_SESSION = 'catalog';
 
+/** Milliseconds between questions to an SSH server whether it is there: after three without an answer, nobody waits any more. */
+const KEEP_ALIVE = 15_000;
+
 /** Profiles of a workspace and all server sessions; see `ConnectionsService`. */
 export function createConnectionsService(options: ConnectionsOptions): ConnectionsService {
-  const { workspace, secrets, drivers, environment, cwd } = options;
+  const { workspace, secrets, drivers, environment, cwd, personal } = options;
   const demo = options.demoProfile ?? null;
   const profiles = createProfiles(workspace, demo);
-  const sessions = new Sessions();
+  const services = createServices(personal);
+  const defaults = libpqDefaults(environment, cwd, services);
+  const locks = new Locks(secrets);
+  const hostKeys = new HostKeys({ ownFile: options.knownHosts, otherFiles: [path.join(personal.home, '.ssh', 'known_hosts'), '/etc/ssh/ssh_known_hosts'] });
+  const tunnels = new Tunnels({ hostKeys, agent: personal.environment['SSH_AUTH_SOCK'], keepAlive: KEEP_ALIVE });
+  const opening: OpeningOptions = { drivers, secrets, locks, tunnels };
+  const sessions = new Sessions({ unanswered: (id) => tunnels.retire(id) });
   /** Connections given as a URL: known in this run, saved nowhere. */
   const unsaved = new Map<string, ConnectionProfile>();
-  const passwords = new Passwords(secrets, environment['PGPASSWORD']);
+  const passwords = new Passwords(secrets, environment['PGPASSWORD'], personal);
   const changeListeners = new Set<() => void>();
   const statusListeners = new Set<(status: ConnectionStatus) => void>();
 
@@ -57,27 +76,17 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
     for (const listener of [...statusListeners]) listener(now);
   });
 
-  const connect = async (profile: Pick<ConnectionProfile, 'name' | 'target'>, applicationName: string, known: KnownPassword, signal: AbortSignal): Promise<Connection> => {
-    const { target } = profile;
-    const { password, withheld } = known;
-    try {
-      return await driverOf(target.engine).connect({ target, password }, { signal, applicationName });
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      // Without a password the server may let us in; only when it does not, it matters that one was withheld.
-      if (withheld && password === undefined && error.data.serverCode === '28P01') throw onConnection(withheld, profile.name, secrets);
-      throw onConnection(error, profile.name, secrets);
-    }
-  };
   const openerOf =
     (profile: ConnectionProfile, applicationName: string): Opener =>
     async (signal) => {
-      const known = await passwords.of(profile.id, profile.target, !unsaved.has(profile.id));
+      const { id, target } = profile;
+      const known = await passwords.of(id, target, !unsaved.has(id));
+      const lockSecret = (lock: string): Promise<string | undefined> => locks.of(id, lock);
       try {
-        return { connection: await connect(profile, applicationName, known, signal), target: profile.target };
+        return { connection: await openConnection(opening, { profile, applicationName, known, tunnelName: id, lockSecret, signal }), target };
       } catch (thrown) {
         // A wrong password that was typed must not hide a stored one, nor be tried again unasked: servers lock roles out.
-        if (toAppError(thrown).data.serverCode === '28P01') passwords.withdraw(profile.id);
+        if (toAppError(thrown).data.serverCode === '28P01') passwords.withdraw(id);
         throw thrown;
       }
     };
@@ -97,7 +106,7 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
     list: () => profiles.list(),
     resolve: async (nameOrUrl) => {
       if (looksLikeUrl(nameOrUrl)) {
-        const { target, password } = parseConnectionUrl(nameOrUrl, libpqDefaults(environment, cwd));
+        const { target, password } = parseConnectionUrl(nameOrUrl, defaults);
         const profile = unsavedProfile(target);
         unsaved.set(profile.id, profile);
         if (password !== null) passwords.supply(profile.id, password);
@@ -127,11 +136,13 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
         stop();
       };
     },
-    save: async (profile, password) => {
+    save: async (profile, password, lockSecrets = []) => {
       // Before anything is written, so that a locked place does not leave half a change.
-      if (password.kind === 'set' && password.password !== '') await passwords.checkPlace(profile.id);
+      const stores = (password.kind === 'set' && password.password !== '') || lockSecrets.some(({ secret }) => secret !== null && secret !== '');
+      if (stores) await passwords.checkPlace(profile.id);
       const saved = await profiles.save(profile);
       await changePassword(saved, password);
+      await locks.store(saved.id, lockNames(saved.target), lockSecrets);
       // The definition's own change was told before its password was stored.
       for (const listener of [...changeListeners]) listener();
       return saved;
@@ -140,19 +151,54 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
       await profiles.remove(id);
       await sessions.closeConnection(id);
       await passwords.remove(id);
+      await locks.remove(id);
     },
-    test: (id, target, password, signal) => testTarget({ name: 'this test', target }, () => testPassword(id, target, password), connect, signal),
+    test: (id, target, password, signal, lockSecrets = []) =>
+      testTarget(
+        async () =>
+          openConnection(opening, {
+            profile: { name: 'this test', target },
+            applicationName: 'ai-shell test',
+            known: await testPassword(id, target, password),
+            // An SSH connection of its own, or one that is open already would answer for what is typed in the form.
+            tunnelName: `test:${randomUUID()}`,
+            lockSecret: async (lock) => {
+              const typed = lockSecrets.find((one) => one.lock === lock)?.secret;
+              if (!typed) return locks.of(id, lock);
+              secrets.remember(typed);
+              return typed;
+            },
+            signal,
+          }),
+        signal,
+      ),
     open: async (id, password, signal) => {
       if (password !== undefined) passwords.supply(id, password);
       await session(id, CATALOG_SESSION, { applicationName: 'ai-shell browser', signal });
       return status(id);
     },
     supplyPassword: (id, password) => passwords.supply(id, password),
+    supplySecret: (lock, secret) => locks.supply(lock, secret),
+    knownLocks: async ({ id, target }) => (lockNames(target).length === 0 || unsaved.has(id) ? [] : locks.known(id)),
+    trustHostKey: (host, port, fingerprint) => hostKeys.trust(host, port, fingerprint),
+    acceptHostKey: (fingerprint) => hostKeys.accept(fingerprint),
+    passwordSource: async (target) => {
+      const answer = target.engine === 'postgresql' ? await readPasswordFile(target, personal) : ({ kind: 'none' } as const);
+      return { file: answer.kind === 'none' ? null : answer.file, ignored: answer.kind === 'ignored' ? answer.reason : null };
+    },
+    services: () => services.names(),
+    checkAll: async () => {
+      await tunnels.check();
+      await sessions.check();
+    },
     hasPassword: ({ id, target }) => passwords.has(id, target),
     isDemo: (id) => demo?.id === id,
-    parseUrl: (url) => parseConnectionUrl(url, libpqDefaults(environment, cwd)),
+    parseUrl: (url) => parseConnectionUrl(url, defaults),
     close: (id) => sessions.closeConnection(id),
-    closeAll: () => sessions.closeAll(),
+    closeAll: async () => {
+      await sessions.closeAll();
+      tunnels.closeAll();
+    },
   };
 
   async function testPassword(id: string, target: ConnectionTarget, change: PasswordChange): Promise<KnownPassword> {
@@ -160,19 +206,14 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
       secrets.remember(change.password);
       return { password: change.password, withheld: null };
     }
-    return change.kind === 'keep' && id !== '' ? passwords.of(id, target, !unsaved.has(id)) : { password: passwords.variable(), withheld: null };
+    return change.kind === 'keep' && id !== '' ? passwords.of(id, target, !unsaved.has(id)) : passwords.outside(target);
   }
 }
 
-async function testTarget<P>(
-  profile: { name: string; target: ConnectionTarget },
-  password: () => Promise<P>,
-  connect: (profile: { name: string; target: ConnectionTarget }, applicationName: string, password: P, signal: AbortSignal) => Promise<Connection>,
-  signal: AbortSignal,
-): Promise<TestResult> {
+async function testTarget(open: () => Promise<Connection>, signal: AbortSignal): Promise<TestResult> {
   const began = performance.now();
   try {
-    const connection = await connect(profile, 'ai-shell test', await password(), signal);
+    const connection = await open();
     const { server } = connection;
     const milliseconds = performance.now() - began;
     await connection.close();
@@ -187,11 +228,4 @@ function unsavedProfile(target: ConnectionTarget): ConnectionProfile {
   const name = formatConnectionUrl(target);
   const id = `url:${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
   return { id, name: name.slice(0, 100), target, environment: 'dev', color: 'gray', readOnly: false };
-}
-
-/** Names the connection and cuts secrets that a server's words might repeat. */
-function onConnection(error: AppError, name: string, secrets: SecretsService): AppError {
-  const { code, message, ...rest } = error.data;
-  const detail = rest.detail === undefined ? {} : { detail: secrets.redact(rest.detail) };
-  return new AppError(code, secrets.redact(message), { ...rest, ...detail, connection: name }, { cause: error });
 }

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { tlsMode, type ConnectionTarget, type ServerTarget } from '../../src-preload/contract/connections';
 import { AppError, toAppError } from '../errors';
 import type { SecretsService } from '../secrets/service';
+import { readPasswordFile, type Personal } from './passwordFile';
 
 /** What to connect with; `withheld` says why a stored password is not among it, for when the server wants one. */
 export interface KnownPassword {
@@ -10,13 +12,13 @@ export interface KnownPassword {
 }
 
 /** To whom a password was given. Definitions are shared and edited by others: a password must not follow them to another server. */
-const bound = z.object({ host: z.string(), port: z.number(), user: z.string(), tls: tlsMode, ca: z.string().nullable() });
+const bound = z.object({ host: z.string(), port: z.number(), user: z.string(), tls: tlsMode, ca: z.string().nullable(), tunnel: z.array(z.string()).default([]) });
 type Bound = z.infer<typeof bound>;
 const stored = bound.extend({ password: z.string() });
 
 const nothing: KnownPassword = { password: undefined, withheld: null };
 
-/** The passwords of connections: typed in this run, stored, or from `PGPASSWORD`, in this order. */
+/** The passwords of connections: typed in this run, stored, from `PGPASSWORD`, or from `~/.pgpass`, in this order. */
 export class Passwords {
   /** Typed, or from a URL; bound to the target that they are first used for. */
   private readonly supplied = new Map<string, { password: string; to: Bound | null }>();
@@ -24,6 +26,7 @@ export class Passwords {
   constructor(
     private readonly secrets: SecretsService,
     private readonly fallback: string | undefined,
+    private readonly personal: Personal,
   ) {}
 
   /** Uses it in this run only. */
@@ -46,13 +49,24 @@ export class Passwords {
       if (mayGo(typed.to, target)) return { password: typed.password, withheld: null };
     }
     const known = saved ? await this.read(id, target) : nothing;
-    return { password: known.password ?? this.variable(), withheld: known.withheld ?? (typed?.to ? elsewhere(typed.to, target) : null) };
+    const withheld = known.withheld ?? (typed?.to ? elsewhere(typed.to, target) : null);
+    if (known.password !== undefined) return { password: known.password, withheld };
+    const outside = await this.outside(target);
+    return { password: outside.password, withheld: withheld ?? outside.withheld };
   }
 
-  /** The fallback for targets that are not saved. */
-  variable(): string | undefined {
-    if (this.fallback !== undefined) this.secrets.remember(this.fallback);
-    return this.fallback;
+  /** What is known without the program's own memory: `PGPASSWORD`, then the password file. */
+  async outside(target: ConnectionTarget): Promise<KnownPassword> {
+    if (this.fallback !== undefined) {
+      this.secrets.remember(this.fallback);
+      return { password: this.fallback, withheld: null };
+    }
+    if (target.engine !== 'postgresql') return nothing;
+    const answer = await readPasswordFile(target, this.personal);
+    if (answer.kind === 'ignored') return { password: undefined, withheld: fileIgnored(answer.file, answer.reason) };
+    if (answer.kind === 'none') return nothing;
+    this.secrets.remember(answer.password);
+    return { password: answer.password, withheld: null };
   }
 
   async has(id: string, target: ConnectionTarget): Promise<boolean> {
@@ -103,15 +117,15 @@ function secretName(id: string): string {
   return `connection:${id}:password`;
 }
 
-function boundTo({ host, port, user, tls }: ServerTarget): Bound {
-  return { host: host.toLowerCase(), port, user, tls: tls.mode, ca: tls.ca ?? null };
+function boundTo({ host, port, user, tls, tunnel = [] }: ServerTarget): Bound {
+  return { host: host.toLowerCase(), port, user, tls: tls.mode, ca: tls.ca ?? null, tunnel: tunnel.map((hop) => `${hop.host.toLowerCase()}:${hop.port}`) };
 }
 
 /** The same server and role, and the line at least as safe as it was. */
 function mayGo(to: Bound, target: ServerTarget): boolean {
   const now = boundTo(target);
   const rank = (mode: Bound['tls']): number => tlsMode.options.indexOf(mode);
-  return now.host === to.host && now.port === to.port && now.user === to.user && rank(now.tls) >= rank(to.tls) && (now.ca === to.ca || rank(to.tls) < rank('verify-ca'));
+  return now.host === to.host && now.port === to.port && now.user === to.user && isDeepStrictEqual(now.tunnel, to.tunnel) && rank(now.tls) >= rank(to.tls) && (now.ca === to.ca || rank(to.tls) < rank('verify-ca'));
 }
 
 /** An entry that is not ours is as good as none: nobody knows for which server it was. */
@@ -126,9 +140,14 @@ function parse(text: string): z.infer<typeof stored> | null {
 
 /** Carries the code of a wrong password, so that the person is asked for one. */
 function elsewhere(to: Bound, target: ServerTarget): AppError {
-  const words = ({ host, port, user, tls }: Bound): string => `${user} on ${host}:${port} (TLS ${tls})`;
+  const words = ({ host, port, user, tls, tunnel }: Bound): string => `${user} on ${host}:${port}${tunnel.length > 0 ? ` through ${tunnel.join(', ')}` : ''} (TLS ${tls})`;
   return new AppError('connection_failed', `The known password was given for ${words(to)}. The connection now leads to ${words(boundTo(target))}, so the password was not sent.`, {
     serverCode: '28P01',
     hint: 'If the change is right, enter the password again.',
   });
+}
+
+/** Carries the code of a wrong password, so that the person is asked for one. */
+function fileIgnored(file: string, reason: string): AppError {
+  return new AppError('connection_failed', `The server wants a password, and none is known. ${file} was not used: ${reason}.`, { serverCode: '28P01', hint: 'Enter the password, or mend that file.' });
 }

@@ -4,12 +4,14 @@ import { AppError } from '../errors';
 
 /** What stands outside a URL and fills the parts that it leaves out. */
 export interface UrlDefaults {
-  /** `PGHOST`, `PGPORT`, `PGDATABASE`, `PGUSER`, `PGSSLMODE`, `PGSSLROOTCERT`, `PGSSLCERT`, `PGSSLKEY`. */
+  /** `PGHOST`, `PGPORT`, `PGDATABASE`, `PGUSER`, `PGSSLMODE`, `PGSSLROOTCERT`, `PGSSLCERT`, `PGSSLKEY`, `PGSERVICE`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The operating system's user name. */
   readonly user: string;
   /** Where a server without a host is: the folder of its Unix socket, or `localhost`. */
   readonly host: string;
+  /** The parameters of a service of pg_service.conf; throws `not_found`. */
+  readonly service?: (name: string) => ReadonlyMap<string, string>;
   /** Relative paths of data folders start here. */
   readonly cwd: string;
 }
@@ -74,7 +76,7 @@ function server(rest: string, defaults: UrlDefaults): ParsedUrl {
   const at = authority.lastIndexOf('@');
   const [user, password] = at === -1 ? ['', null] : credentials(authority.slice(0, at));
   const { host, port } = address(authority.slice(at + 1));
-  const given = parameters(query);
+  const given = withService(parameters(query), [['user', user], ['host', host], ['port', port], ['dbname', database], ['password', password ?? '']], defaults);
   const from = (parameter: string, part: string, variable: string): string => given.get(parameter) || part || defaults.environment[variable] || '';
   const name = from('user', user, 'PGUSER') || defaults.user;
   const target: ServerTarget = {
@@ -87,6 +89,16 @@ function server(rest: string, defaults: UrlDefaults): ParsedUrl {
   };
   if (target.host.includes(',')) throw new AppError('unsupported', 'The URL names several hosts.', { hint: 'Save one connection for each host.' });
   return { target, password: given.get('password') ?? password };
+}
+
+/** A service stands behind what the URL says itself, and before the variables. */
+function withService(given: Map<string, string>, parts: readonly (readonly [string, string])[], { service, environment }: UrlDefaults): Map<string, string> {
+  const name = given.get('service') || environment['PGSERVICE'];
+  if (!name) return given;
+  if (!service) throw unsupportedParameter('service');
+  const found = [...service(name)].filter(([parameter]) => !given.has(parameter) && !parts.some(([part, value]) => part === parameter && value !== ''));
+  found.forEach(([parameter, value]) => checkParameter(parameter, value));
+  return new Map([...found, ...given]);
 }
 
 /** `user:password@host:port/database?query`, cut at its first `/` and `?`. */
@@ -116,17 +128,20 @@ function parameters(query: string): Map<string, string> {
     const equals = pair.indexOf('=');
     const name = decode(equals === -1 ? pair : pair.slice(0, equals), 'parameter');
     const value = equals === -1 ? '' : decode(pair.slice(equals + 1), name);
-    if (name === 'target_session_attrs' && value !== 'any') throw unsupportedParameter(name);
-    if (!KNOWN.has(name) && !HARMLESS.has(name)) throw unsupportedParameter(name);
+    checkParameter(name, value);
     found.set(name, value);
   }
   return found;
 }
 
-const KNOWN = new Set(['host', 'port', 'dbname', 'user', 'password', 'sslmode', 'ssl', 'sslrootcert', 'sslcert', 'sslkey', 'target_session_attrs']);
+function checkParameter(name: string, value: string): void {
+  if ((name === 'target_session_attrs' && value !== 'any') || (!KNOWN.has(name) && !HARMLESS.has(name))) throw unsupportedParameter(name);
+}
+
+const KNOWN = new Set(['host', 'port', 'dbname', 'user', 'password', 'sslmode', 'ssl', 'sslrootcert', 'sslcert', 'sslkey', 'service', 'target_session_attrs']);
 
 function unsupportedParameter(name: string): AppError {
-  return new AppError('unsupported', `The parameter ${name} of the URL is not one that this version follows.`, { hint: 'Leave it out, if the connection is right without it.' });
+  return new AppError('unsupported', `The parameter ${name} is not one that this version follows.`, { hint: 'Leave it out, if the connection is right without it.' });
 }
 
 function tls(given: Map<string, string>, environment: UrlDefaults['environment']): ServerTarget['tls'] {

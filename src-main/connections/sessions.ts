@@ -54,11 +54,21 @@ export class Sessions {
   private readonly failures = new Map<string, SessionsState['failure']>();
   private readonly listeners = new Set<(id: string) => void>();
 
-  constructor(private readonly now: () => number = Date.now) {}
+  /** Of sessions that are being asked by `check`: whoever wants one meanwhile waits for the answer. */
+  private readonly checks = new Map<string, Promise<void>>();
+  private readonly now: () => number;
+  private readonly unanswered: (id: string) => void;
+
+  /** `unanswered` is told the connection of a session that gave no answer. */
+  constructor({ now = Date.now, unanswered = () => undefined }: { now?: () => number; unanswered?: (id: string) => void } = {}) {
+    this.now = now;
+    this.unanswered = unanswered;
+  }
 
   /** The session of a key, see the class. `target` is where it should lead to by now. */
   async get(request: SessionRequest, target: ConnectionTarget, open: Opener): Promise<Connection> {
     const slot = slotOf(request.id, request.key);
+    await this.checks.get(slot);
     const gone = this.lostTransactions.get(slot);
     if (gone) {
       this.lostTransactions.delete(slot);
@@ -70,6 +80,17 @@ export class Sessions {
       return live.connection;
     }
     return (await this.share(slot, request, open)).connection;
+  }
+
+  /** Asks every session whether it still answers, whoever used it lately; one that does not is lost. */
+  async check(): Promise<void> {
+    await Promise.all(
+      [...this.live].map(async ([slot, live]) => {
+        const check = this.checkOne(slot, live).finally(() => this.checks.delete(slot));
+        this.checks.set(slot, check);
+        await check;
+      }),
+    );
   }
 
   /** Runs work on a session of its own and closes it, come what may. */
@@ -119,6 +140,19 @@ export class Sessions {
     return () => this.listeners.delete(listener);
   }
 
+  private async checkOne(slot: string, live: Live): Promise<void> {
+    try {
+      await live.connection.ping(AbortSignal.timeout(PING_TIMEOUT));
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      // Somebody waits for a statement's answer, which comes or does not; the line's own keep-alive decides.
+      if (error.code === 'busy') return;
+      this.unanswered(live.id);
+      this.lost(slot, live, error.code === 'cancelled' ? new AppError('connection_lost', 'The server gave no answer.', { hint: 'The next statement opens a new session.' }) : error);
+      await live.connection.close();
+    }
+  }
+
   private async usable(slot: string, live: Live, target: ConnectionTarget, signal: AbortSignal): Promise<boolean> {
     if (live.connection.transaction !== 'idle') return true;
     if (!isDeepStrictEqual(live.target, target)) {
@@ -133,6 +167,7 @@ export class Sessions {
       if (signal.aborted) throw new AppError('cancelled', 'Cancelled.', {}, { cause: thrown });
       // Somebody's statement runs on it: it answers by definition.
       if (toAppError(thrown).code === 'busy') return true;
+      this.unanswered(live.id);
       await this.drop(slot, live);
       return false;
     }

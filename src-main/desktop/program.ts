@@ -1,4 +1,4 @@
-import { nativeTheme } from 'electron';
+import { nativeTheme, powerMonitor } from 'electron';
 import { createApp, type AppServices } from '../app';
 import { ChosenPaths } from '../ipc/chosenPaths';
 import { Dispatcher } from '../ipc/dispatcher';
@@ -32,6 +32,8 @@ export async function startProgram(paths: ProgramPaths): Promise<Program> {
     onError: (error, request) => log.error('request failed', { ...request, error: error.cause ?? error }),
   });
   bindEvents(services, tellWindows);
+  // Lines that died while the machine slept are found now, not when somebody's statement is on its way.
+  powerMonitor.on('resume', () => void services.connections.checkAll().catch((error: unknown) => log.warn('connections could not be checked after sleep', { error })));
   nativeTheme.themeSource = (await services.settings.read()).theme;
   return { services, dispatcher };
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Capabilities, ConnectionTarget, Engine, ServerInfo } from '../../src-preload/contract/connections';
 import type { Column, Notice } from '../../src-preload/contract/queries';
 import type { ExplainResult } from './explain';
@@ -27,6 +28,8 @@ export interface Driver {
 export interface ConnectTarget {
   readonly target: ConnectionTarget;
   readonly password?: string | undefined;
+  /** Of the client certificate's key. */
+  readonly keyPassphrase?: string | undefined;
 }
 
 export interface ConnectOptions {
@@ -35,7 +38,15 @@ export interface ConnectOptions {
   readonly applicationName: string;
   /** Milliseconds; default 15,000. */
   readonly connectTimeoutMs?: number;
+  /** How to reach the server; absent, it is reached from this machine's own network. */
+  readonly dial?: Dial | undefined;
 }
+
+/** Of a server's port, or of its Unix socket. */
+export type Address = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/** Opens a stream to an address, nothing sent yet. Rejects with AppError `connection_failed`, or the signal's reason. */
+export type Dial = (address: Address, signal: AbortSignal) => Promise<Duplex>;
 
 /** One server session; runs one statement at a time. */
 export interface Connection {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { appErrorData } from './error';
 import { call, defineContract, event, nothing } from './core';
+import { lockOfHop, lockOfKey, tunnel, type Lock } from './tunnels';
 
 export const engine = z.enum(['postgresql', 'pglite']);
 export type Engine = z.infer<typeof engine>;
@@ -26,6 +27,8 @@ export const serverTarget = z.object({
     cert: z.string().optional(),
     key: z.string().optional(),
   }),
+  /** The host's name is then resolved by the last of these SSH servers. */
+  tunnel: tunnel.optional(),
 });
 export const embeddedTarget = z.object({
   engine: z.literal('pglite'),
@@ -35,6 +38,13 @@ export const embeddedTarget = z.object({
 export const connectionTarget = z.discriminatedUnion('engine', [serverTarget, embeddedTarget]);
 export type ConnectionTarget = z.infer<typeof connectionTarget>;
 export type ServerTarget = z.infer<typeof serverTarget>;
+
+/** What has to be opened before this target can be reached: its SSH servers and its client key. */
+export function locksOf(target: ConnectionTarget): Lock[] {
+  if (target.engine !== 'postgresql') return [];
+  const hops = (target.tunnel ?? []).map(lockOfHop).filter((lock) => lock !== null);
+  return [...hops, ...(target.tls.key === undefined ? [] : [lockOfKey(target.tls.key)])];
+}
 
 /** Mantine's colour names, so that a connection's colour works in both themes. */
 export const connectionColor = z.enum(['gray', 'red', 'pink', 'grape', 'violet', 'indigo', 'blue', 'cyan', 'teal', 'green', 'lime', 'yellow', 'orange']);
@@ -49,6 +59,8 @@ export const connectionProfile = z.object({
   environment,
   color: connectionColor,
   readOnly: z.boolean(),
+  /** Where it stands in the list: names of folders with `/` between. */
+  folder: z.string().max(200).optional(),
 });
 export type ConnectionProfile = z.infer<typeof connectionProfile>;
 
@@ -109,20 +121,32 @@ export const passwordChange = z.discriminatedUnion('kind', [
 /** A URL in the place of a name would be shown and stored in plain, with the password in it. */
 const savedName = connectionProfile.shape.name.refine((name) => !name.includes('://'), 'A name is no URL');
 
+/** Secrets before the database (see `Lock`); null forgets a stored one, and a lock that is not named keeps what it has. */
+export const lockSecrets = z.array(z.object({ lock: z.string(), secret: z.string().nullable() }));
+
 const byId = z.object({ id: z.string() });
 
 export const connectionsContract = defineContract('connections', {
-  list: call(nothing, z.array(connectionProfile.extend({ hasPassword: z.boolean(), status: connectionStatus, demo: z.boolean() }))),
+  /** `hasPassword` and `knownLocks` tell what is stored or was given in this run; never the secrets themselves. */
+  list: call(nothing, z.array(connectionProfile.extend({ hasPassword: z.boolean(), knownLocks: z.array(z.string()), status: connectionStatus, demo: z.boolean() }))),
   capabilities: call(byId, capabilities),
   /** Creates when `id` is empty. Rejects with bad_input when the name is taken. */
-  save: call(z.object({ profile: connectionProfile.extend({ id: z.string(), name: savedName }), password: passwordChange }), connectionProfile),
+  save: call(z.object({ profile: connectionProfile.extend({ id: z.string(), name: savedName }), password: passwordChange, locks: lockSecrets.optional() }), connectionProfile),
   remove: call(byId, nothing),
   /** Reads a URL such as postgres://user:password@host:5432/db?sslmode=require into form fields. */
   parseUrl: call(z.object({ url: z.string() }), z.object({ target: connectionTarget, password: z.string().nullable() })),
   /** Connects, asks for the version, closes; never saves. With `password: keep` and an id, the stored password is used if it was given for this server. */
-  test: call(z.object({ id: z.string(), target: connectionTarget, password: passwordChange }), testResult),
+  test: call(z.object({ id: z.string(), target: connectionTarget, password: passwordChange, locks: lockSecrets.optional() }), testResult),
   /** Opens the browsing session; `password` answers a connection that is set to ask. */
   open: call(z.object({ id: z.string(), password: z.string().optional() }), connectionStatus),
+  /** Remembers the key that this SSH server has just shown. Rejects with not_found when it showed no such key in this run. */
+  trustHostKey: call(z.object({ host: z.string(), port: z.number().int(), fingerprint: z.string() }), nothing),
+  /** Where a password would come from that is neither stored nor typed: the file `~/.pgpass`, and why it was ignored. */
+  passwordSource: call(z.object({ target: connectionTarget }), z.object({ file: z.string().nullable(), ignored: z.string().nullable() })),
+  /** Names of the services in pg_service.conf; `parseUrl` reads one by `postgres:///?service=NAME`. */
+  services: call(nothing, z.array(z.string())),
+  /** Uses a secret in this run and stores it nowhere. */
+  supplySecret: call(z.object({ lock: z.string(), secret: z.string() }), nothing),
   /** Closes all sessions; open transactions roll back. */
   close: call(byId, nothing),
   statusChanged: event(connectionStatus),

@@ -23,6 +23,15 @@ export const errorCode = z.enum([
 ]);
 export type ErrorCode = z.infer<typeof errorCode>;
 
+/** What a person has to say before the same request can succeed. */
+export const errorQuestion = z.discriminatedUnion('kind', [
+  /** An SSH server that is not known yet; the answer is `connections.trustHostKey`. */
+  z.object({ kind: z.literal('hostKey'), host: z.string(), port: z.number().int(), keyType: z.string(), fingerprint: z.string() }),
+  /** A password or passphrase that lies before the database; the answer is `connections.supplySecret`. */
+  z.object({ kind: z.literal('secret'), lock: z.string(), label: z.string() }),
+]);
+export type ErrorQuestion = z.infer<typeof errorQuestion>;
+
 /** An error as data, the only shape that crosses the bridge or leaves the command with --json. */
 export const appErrorData = z.object({
   code: errorCode,
@@ -40,5 +49,6 @@ export const appErrorData = z.object({
   position: z.number().int().nonnegative().optional(),
   /** The connection it happened on. */
   connection: z.string().optional(),
+  question: errorQuestion.optional(),
 });
 export type AppErrorData = z.infer<typeof appErrorData>;

@@ -70,6 +70,8 @@ function makeCertificates(folder: string): void {
   );
   sign('server', 'localhost');
   sign('client', 'certified');
+  sign('zoe', 'Zoë');
+  openssl('pkcs8', '-topk8', '-in', 'zoe.key', '-out', 'zoe.locked.key', '-passout', 'pass:of the key');
 }
 
 describe('connecting to PostgreSQL', () => {
@@ -99,12 +101,13 @@ describe('connecting to PostgreSQL', () => {
     await execute(
       admin,
       `CREATE ROLE certified LOGIN PASSWORD 'x'; CREATE ROLE plain LOGIN PASSWORD 'plain'; CREATE ROLE tls_only LOGIN PASSWORD 'x';
-       CREATE ROLE nologin`,
+       CREATE ROLE nologin; CREATE ROLE "Zoë" LOGIN PASSWORD 'both'`,
     );
     await execute(admin, 'CREATE DATABASE closed ALLOW_CONNECTIONS false');
     const hba = path.join(server.folder ?? '', 'pg_hba.conf');
     const rules = [
       'hostssl all certified all cert',
+      'hostssl all "Zoë" all scram-sha-256 clientcert=verify-full',
       'hostnossl all plain all scram-sha-256',
       'hostssl all plain all reject',
       'hostssl all tls_only all trust',
@@ -200,6 +203,20 @@ describe('connecting to PostgreSQL', () => {
       const tls = { mode: 'verify-full', ca: file('ca.crt'), cert: file('client.crt'), key: file('client.key') } as const;
       expect(await encryption({ host: 'localhost', user: 'certified', tls })).toEqual({ says: true, is: 't' });
       expect((await failure(connect({ host: 'localhost', user: 'certified', tls: { mode: 'require' } }))).data.serverCode).toBe('28000');
+    });
+
+    it('wants the passphrase of the client key, and both the certificate and the password where the server does', async () => {
+      const tls = { mode: 'verify-full', ca: file('ca.crt'), cert: file('zoe.crt'), key: file('zoe.locked.key') } as const;
+      const attempt = (keyPassphrase: string | undefined, password = 'both'): Promise<Connection> =>
+        postgresqlDriver.connect({ target: target({ host: 'localhost', user: 'Zoë', tls }), password, keyPassphrase }, { signal: forever, applicationName: 'ai-shell test' });
+      const question = { kind: 'secret', lock: `key:${file('zoe.locked.key')}` };
+      expect((await failure(attempt(undefined))).data).toMatchObject({ code: 'connection_failed', message: expect.stringContaining('behind a passphrase') as string, question });
+      expect((await failure(attempt('not it'))).data).toMatchObject({ message: expect.stringContaining('does not open') as string, question });
+      const connection = await attempt('of the key');
+      expect(await value(connection, 'SELECT current_user')).toBe('Zoë');
+      await connection.close();
+      expect((await failure(attempt('of the key', 'wrong'))).data.serverCode).toBe('28P01');
+      expect((await failure(connect({ host: 'localhost', user: 'Zoë', tls: { mode: 'verify-full', ca: file('ca.crt') } }, 'both'))).data.serverCode).toBe('28000');
     });
 
     it('names the certificate file that cannot be read', async () => {

@@ -8,7 +8,7 @@ import { connectionFailed } from './failures';
 import { postgresqlIntrospector } from './introspect/introspector';
 import { postgresqlReadOnly } from './readOnly';
 import { openSession, type PostgresSession } from './session';
-import { dial, requestCancel } from './transport';
+import { dial, requestCancel, type Route } from './transport';
 
 const defaultConnectTimeoutMs = 15_000;
 /** Longer than the session waits for it, so that it is the session that decides. */
@@ -36,15 +36,17 @@ export const postgresqlDriver: Driver = {
   readOnly: postgresqlReadOnly,
 };
 
-async function connect({ target, password }: ConnectTarget, options: ConnectOptions): Promise<PostgresSession> {
+async function connect({ target, password, keyPassphrase }: ConnectTarget, options: ConnectOptions): Promise<PostgresSession> {
   if (target.engine !== 'postgresql') throw new AppError('bad_input', `This driver does not open “${target.engine}”.`);
+  if (target.tunnel && !options.dial) throw new AppError('internal', 'A connection with a tunnel was opened without one.');
+  const route: Route = { dial: options.dial, keyPassphrase };
   const timeoutMs = options.connectTimeoutMs ?? defaultConnectTimeoutMs;
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout]);
   try {
-    return await connectOnce(target, password, options.applicationName, signal).catch((thrown: unknown) => {
+    return await connectOnce(target, route, password, options.applicationName, signal).catch((thrown: unknown) => {
       if (!refusedBecauseOfTls(target, thrown)) throw thrown;
-      return connectOnce({ ...target, tls: { ...target.tls, mode: 'disable' } }, password, options.applicationName, signal);
+      return connectOnce({ ...target, tls: { ...target.tls, mode: 'disable' } }, route, password, options.applicationName, signal);
     });
   } catch (thrown) {
     if (options.signal.aborted) throw new AppError('cancelled', 'Cancelled while connecting.');
@@ -64,11 +66,12 @@ function refusedBecauseOfTls(target: ServerTarget, thrown: unknown): boolean {
 
 async function connectOnce(
   target: ServerTarget,
+  route: Route,
   password: string | undefined,
   applicationName: string,
   signal: AbortSignal,
 ): Promise<PostgresSession> {
-  const transport = await dial(target, signal);
+  const transport = await dial(target, route, signal);
   return openSession({
     stream: () => transport.stream,
     user: target.user,
@@ -78,7 +81,7 @@ async function connectOnce(
     signal,
     encrypted: transport.encrypted,
     cancel: async (key) => {
-      await requestCancel(target, transport, key, AbortSignal.timeout(cancelTimeoutMs));
+      await requestCancel(target, route, transport, key, AbortSignal.timeout(cancelTimeoutMs));
       return 'asked';
     },
   });

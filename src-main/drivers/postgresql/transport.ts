@@ -1,17 +1,26 @@
+import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { serialize } from 'pg-protocol';
 import type { ServerTarget, TlsMode } from '../../../src-preload/contract/connections';
+import { lockOfKey } from '../../../src-preload/contract/tunnels';
 import { AppError } from '../../errors';
+import type { Dial } from '../driver';
 import type { CancelKey } from './session';
+
+/** How a server is reached beside what its target says. */
+export interface Route {
+  readonly dial?: Dial | undefined;
+  readonly keyPassphrase?: string | undefined;
+}
 
 /** A connected stream to a server, before the startup packet. */
 export interface Transport {
   readonly stream: Duplex;
   readonly encrypted: boolean;
-  /** The address that answered, of perhaps several behind the host's name; null for a Unix socket. */
+  /** The address that answered, of perhaps several behind the host's name; null for a Unix socket and where it is not known. */
   readonly address: string | null;
 }
 
@@ -31,14 +40,14 @@ class TlsFailure extends Error {
  * Connects to the target with its TLS mode, as libpq does: a Unix socket never has TLS; `prefer` goes on in plain text when the
  * server has no TLS or the handshake fails. Rejects with the network's or the TLS library's error, or the signal's reason.
  */
-export async function dial(target: ServerTarget, signal: AbortSignal): Promise<Transport> {
+export async function dial(target: ServerTarget, route: Route, signal: AbortSignal): Promise<Transport> {
   const mode: TlsMode = isUnixSocket(target) ? 'disable' : target.tls.mode;
-  const settings = mode === 'disable' ? null : await tlsSettings(target, mode);
+  const settings = mode === 'disable' ? null : await tlsSettings(target, mode, route);
   try {
-    return await attempt(target, target.host, settings, mode === 'prefer', signal);
+    return await attempt(target, target.host, route, settings, mode === 'prefer', signal);
   } catch (thrown) {
     if (mode !== 'prefer' || signal.aborted || !isTlsError(thrown)) throw thrown;
-    return attempt(target, target.host, null, false, signal);
+    return attempt(target, target.host, route, null, false, signal);
   }
 }
 
@@ -47,9 +56,9 @@ export async function dial(target: ServerTarget, signal: AbortSignal): Promise<T
  * Resolves when the server has closed that connection: it has then sent its signal. Source: the manual, "Canceling Requests
  * in Progress".
  */
-export async function requestCancel(target: ServerTarget, transport: Transport, key: CancelKey, signal: AbortSignal): Promise<void> {
-  const settings = transport.encrypted ? await tlsSettings(target, target.tls.mode) : null;
-  const { stream } = await attempt(target, transport.address ?? target.host, settings, false, signal);
+export async function requestCancel(target: ServerTarget, route: Route, transport: Transport, key: CancelKey, signal: AbortSignal): Promise<void> {
+  const settings = transport.encrypted ? await tlsSettings(target, target.tls.mode, route) : null;
+  const { stream } = await attempt(target, transport.address ?? target.host, route, settings, false, signal);
   await new Promise<void>((resolve, reject) => {
     const abort = (): void => void stream.destroy(new Error('gave up waiting'));
     signal.addEventListener('abort', abort, { once: true });
@@ -71,12 +80,13 @@ function isUnixSocket(target: ServerTarget): boolean {
 async function attempt(
   target: ServerTarget,
   host: string,
+  route: Route,
   settings: tls.ConnectionOptions | null,
   mayFallBack: boolean,
   signal: AbortSignal,
 ): Promise<Transport> {
-  const socket = await openSocket(target, host, signal);
-  const address = isUnixSocket(target) ? null : (socket.remoteAddress ?? null);
+  const socket = route.dial ? await route.dial(addressOf(target, host), signal) : await openSocket(target, host, signal);
+  const address = isUnixSocket(target) || !(socket instanceof net.Socket) ? null : (socket.remoteAddress ?? null);
   const abort = (): void => void socket.destroy();
   signal.addEventListener('abort', abort, { once: true });
   try {
@@ -94,12 +104,14 @@ async function attempt(
   }
 }
 
+function addressOf(target: ServerTarget, host: string): { host: string; port: number } | { path: string } {
+  return isUnixSocket(target) ? { path: `${target.host.replace(/\/+$/, '')}/.s.PGSQL.${target.port}` } : { host, port: target.port };
+}
+
 function openSocket(target: ServerTarget, host: string, signal: AbortSignal): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
-    const socket = isUnixSocket(target)
-      ? net.connect(`${target.host.replace(/\/+$/, '')}/.s.PGSQL.${target.port}`)
-      : net.connect({ host, port: target.port });
+    const socket = net.connect(addressOf(target, host));
     const abort = (): void => {
       socket.destroy();
       reject(signal.reason as Error);
@@ -121,7 +133,7 @@ function openSocket(target: ServerTarget, host: string, signal: AbortSignal): Pr
 }
 
 /** Sends SSLRequest and reads its one byte of answer. */
-function offersTls(socket: net.Socket): Promise<boolean> {
+function offersTls(socket: Duplex): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const closed = (): void => reject(new TlsFailure('the other side closed the connection when asked for TLS', 'ECONNRESET'));
     socket.once('error', reject);
@@ -142,7 +154,7 @@ function offersTls(socket: net.Socket): Promise<boolean> {
   });
 }
 
-function handshake(socket: net.Socket, settings: tls.ConnectionOptions): Promise<tls.TLSSocket> {
+function handshake(socket: Duplex, settings: tls.ConnectionOptions): Promise<tls.TLSSocket> {
   return new Promise((resolve, reject) => {
     const secure = tls.connect({ ...settings, socket });
     const closed = (): void => reject(new TlsFailure('the other side closed the connection during the TLS handshake', 'ECONNRESET'));
@@ -156,7 +168,7 @@ function handshake(socket: net.Socket, settings: tls.ConnectionOptions): Promise
   });
 }
 
-async function tlsSettings(target: ServerTarget, mode: TlsMode): Promise<tls.ConnectionOptions> {
+async function tlsSettings(target: ServerTarget, mode: TlsMode, { keyPassphrase }: Route): Promise<tls.ConnectionOptions> {
   const checked = mode === 'verify-ca' || mode === 'verify-full';
   const { ca, cert, key } = target.tls;
   return {
@@ -167,7 +179,7 @@ async function tlsSettings(target: ServerTarget, mode: TlsMode): Promise<tls.Con
     ...(mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
     ...(ca === undefined ? {} : { ca: await readPem(ca, 'CA') }),
     ...(cert === undefined ? {} : { cert: await readPem(cert, 'client certificate') }),
-    ...(key === undefined ? {} : { key: await readPem(key, 'client key') }),
+    ...(key === undefined ? {} : { key: await readKey(key, keyPassphrase), passphrase: keyPassphrase }),
   };
 }
 
@@ -181,6 +193,19 @@ async function readPem(file: string, what: string): Promise<string> {
       { hint: 'Check the path in the connection’s TLS settings, and who may read it.' },
       { cause: thrown },
     );
+  }
+}
+
+/** Tried before anything is sent: a key that cannot be opened must not look like a server without TLS. */
+async function readKey(file: string, passphrase: string | undefined): Promise<string> {
+  const pem = await readPem(file, 'client key');
+  try {
+    createPrivateKey({ key: pem, format: 'pem', ...(passphrase === undefined ? {} : { passphrase }) });
+    return pem;
+  } catch (thrown) {
+    if (!pem.includes('ENCRYPTED')) throw new AppError('connection_failed', `The client key ${file} cannot be used: ${(thrown as Error).message}`, { hint: 'It must be a private key in PEM format.' }, { cause: thrown });
+    const words = passphrase === undefined ? `The client key ${file} is behind a passphrase.` : `The passphrase does not open the client key ${file}.`;
+    throw new AppError('connection_failed', words, { hint: 'Enter its passphrase.', question: { kind: 'secret', ...lockOfKey(file) } }, { cause: thrown });
   }
 }
 
