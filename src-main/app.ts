@@ -14,7 +14,7 @@ import type { GuardService } from './guard/service';
 import { createJobsService, type JobsService } from './jobs/service';
 import { createLogger, type FileLogger } from './log';
 import type { ProgramPaths } from './paths';
-import { createHistoryService, createQueriesService, type HistoryService, type QueriesService } from './queries/service';
+import { createColumnLayouts, createHistoryService, createQueriesService, type ColumnLayouts, type HistoryService, type QueriesService } from './queries/service';
 import { createResultStore } from './queries/results/resultStore';
 import { createRowEditsService, type RowEditsService } from './rowEdits/service';
 import { systemKeychain } from './secrets/keychain';
@@ -52,6 +52,7 @@ export interface AppServices {
   readonly history: HistoryService;
   readonly queries: QueriesService;
   readonly rowEdits: RowEditsService;
+  readonly columnLayouts: ColumnLayouts;
   readonly documents: DocumentsService;
   readonly demo: DemoService;
   readonly assistant: AssistantService;
@@ -87,6 +88,7 @@ export function createApp(options: AppOptions): AppServices {
   const results = createResultStore({ folder: paths.results });
   const queries = createQueriesService({ connections, guard, catalog, history, jobs, results });
   const rowEdits = createRowEditsService({ connections, catalog, guard, history, results });
+  const columnLayouts = createColumnLayouts(store);
   const documents = createDocumentsService({ store });
   const demo = createDemoService({ folder: paths.demo, driver: pglite });
   const assistant = createAssistantService({ connections, catalog, guard, results, history, secrets, store, workspace, environment });
@@ -113,7 +115,7 @@ export function createApp(options: AppOptions): AppServices {
     }
   };
   return {
-    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, rowEdits, documents, demo, assistant,
+    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, rowEdits, documents, demo, columnLayouts, assistant,
     close: () => (closing ??= close()),
   };
 }

@@ -1,10 +1,10 @@
 import { AppError } from '../errors';
 import type { Handlers } from '../../src-preload/contract/core';
 import type { queriesContract } from '../../src-preload/contract/queries';
-import type { HistoryService, QueriesService } from './service';
+import type { ColumnLayouts, HistoryService, QueriesService } from './service';
 
 /** `checkedPath` throws for a file that the window may not name. */
-export function queriesHandlers({ queries, history }: { queries: QueriesService; history: HistoryService }, checkedPath: (path: string) => string): Handlers<typeof queriesContract> {
+export function queriesHandlers({ queries, history, columnLayouts }: { queries: QueriesService; history: HistoryService; columnLayouts: ColumnLayouts }, checkedPath: (path: string) => string): Handlers<typeof queriesContract> {
   const results = queries.results;
   return {
     run: (input, context) => queries.run(input, (part) => context.emit(part), context.signal),
@@ -19,6 +19,8 @@ export function queriesHandlers({ queries, history }: { queries: QueriesService;
     cell: ({ resultId, viewId, row, column, offset, limit }) => results.cell({ resultId, viewId }, row, column, offset, limit),
     export: ({ resultId, viewId, format, path }) => ({ jobId: queries.export({ resultId, viewId }, format, checkedPath(path)).id }),
     release: ({ resultIds }) => results.release(resultIds),
+    columnLayout: ({ columns }) => columnLayouts.read(columns),
+    saveColumnLayout: ({ columns, layout }) => columnLayouts.save(columns, layout),
     history: (query) => history.list(query),
   };
 }

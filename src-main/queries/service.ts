@@ -11,6 +11,7 @@ import type { HistoryService } from './history';
 import type { ResultRef, ResultStore } from './results/resultStore';
 import { Runner, type RunRequest } from './run/runner';
 
+export { createColumnLayouts, type ColumnLayouts } from './columnLayouts';
 export { createHistoryService, type HistoryService } from './history';
 export { createResultStore, type ResultRef, type ResultStore } from './results/resultStore';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { appErrorData } from './error';
 import { call, defineContract, nothing, stream } from './core';
+import { resultAnalysisMembers } from './resultAnalysis';
 
 export const column = z.object({
   name: z.string(),
@@ -139,6 +140,8 @@ export const queriesContract = defineContract('queries', {
   export: call(viewRef.extend({ format: exportFormat, path: z.string() }), z.object({ jobId: z.string() })),
   /** Frees a result's disk space. */
   release: call(z.object({ resultIds: z.array(z.string()) }), nothing),
+
+  ...resultAnalysisMembers,
 
   history: call(z.object({ search: z.string().default(''), connectionId: z.string().optional(), before: z.number().int().optional(), limit: z.number().int().min(1).max(200).default(50) }), z.array(historyEntry)),
 });

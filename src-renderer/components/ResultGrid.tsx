@@ -7,15 +7,19 @@ import type { CopyFormat } from './grid/clipboard';
 import type { ExportFormat } from './grid/exporting';
 import { toggledSort, withFilter, type Operator } from './grid/filters';
 import { GridFooter } from './grid/GridFooter';
+import { ColumnMenu, type ColumnMenuPlace } from './grid/ColumnMenu';
 import { GridHeader, type HeaderActions } from './grid/GridHeader';
 import { gridCommand, type GridCommand } from './grid/gridKeys';
 import { GridMenu, type MenuPlace } from './grid/GridMenu';
 import { gridOutput } from './grid/gridOutput';
 import { FilterBar, GridMessage, RowsLayer } from './grid/GridParts';
-import { isInside, isSingle, type Selection, type Spot } from './grid/selection';
+import type { GridOverlay, GridSelected } from './grid/overlay';
+import { isInside, isSingle, type Spot } from './grid/selection';
 import { fittingWidth } from './grid/useGridColumns';
 import { useGridModel } from './grid/useGridModel';
+import type { GridRow } from './grid/useGridRows';
 import { HEADER_HEIGHT, ROW_HEIGHT } from './grid/useGridScroll';
+import { useStable } from './grid/useStable';
 import classes from './grid/ResultGrid.module.css';
 
 /** Rows that are sorted and filtered by somebody else, such as the server behind a table's data. */
@@ -31,6 +35,9 @@ export interface ResultGridHandle {
   readonly copy: (format: CopyFormat) => void;
   readonly export: (format: ExportFormat) => void;
   readonly goToRow: () => void;
+  readonly selected: () => GridSelected;
+  /** The cells of a row as they are shown, long ones cut; undefined where it is not in memory. */
+  readonly row: (index: number) => GridRow | undefined;
 }
 
 export interface ResultGridProps {
@@ -51,6 +58,13 @@ export interface ResultGridProps {
   readonly onNeedMore?: () => void;
   /** The name that an exported file is offered under, without extension. */
   readonly exportName?: string;
+  /** What is laid over the stored rows, such as changes that are not saved yet. */
+  readonly overlay?: GridOverlay;
+  /**
+   * Makes the cells editable: asked on F2 and Enter with `initial` null, on typing with the typed character, and on a double click.
+   * `column` is the index in `columns`.
+   */
+  readonly onEdit?: (row: number, column: number, initial: string | null) => void;
   readonly ref?: Ref<ResultGridHandle>;
 }
 
@@ -90,48 +104,61 @@ function usePointerSelection({ selection, setSelection }: Model, lastColumn: num
   };
 }
 
-/** What a click on the headers does to the order, the filters and the widths. */
-function headerActions(model: Model, spec: ViewSpec, setSpec: (spec: ViewSpec) => void, columns: readonly Column[], openFilter: (column: number | null) => void): HeaderActions {
-  return {
-    sort: (column, add) => setSpec(toggledSort(spec, column, add)),
-    filter: (column, filter) => setSpec(withFilter(spec, column, filter)),
-    openFilter,
-    resize: (column) => (event) => {
-      model.grid.keepWidth(column);
-      model.grid.headers[column]?.getResizeHandler()(event);
-    },
-    fit: (column) => {
-      const known = columns[column];
-      if (known) model.grid.setWidth(column, fittingWidth(known, column, model.loaded()));
-    },
-    selectAll: () => model.setSelection({ anchor: { row: 0, column: 0 }, focus: { row: Math.max(0, model.shown - 1), column: columns.length - 1 } }),
-  };
-}
-
 function selectionText(model: Model, columns: readonly Column[]): string {
-  const { block, selection, shown } = model;
+  const { block, selection, shown, grid } = model;
   if (shown === 0) return '';
-  if (isSingle(block)) return `row ${formatCount(selection.focus.row + 1)} · ${columns[selection.focus.column]?.name ?? ''}`;
+  if (isSingle(block)) return `row ${formatCount(selection.focus.row + 1)} · ${columns[grid.order[selection.focus.column] ?? -1]?.name ?? ''}`;
   return `${formatCount(block.bottom - block.top + 1)} × ${formatCount(block.right - block.left + 1)} cells selected`;
 }
 
-function Grid({ resultId, columns, totalRows, complete, label, milliseconds, external, onNeedMore, exportName, ref }: ResultGridProps) {
+/** The grid's size for the keys. */
+const sizeOf = ({ shown, grid, scroll }: Model) => ({ rows: shown, columns: grid.order.length, page: Math.max(1, Math.floor(scroll.viewport / ROW_HEIGHT) - 1) });
+
+/** Moves the focused column by one place among those on the screen; the focus goes with it. */
+function moveFocused({ grid, selection, select }: Model, step: -1 | 1): void {
+  const place = selection.focus.column;
+  const [moved, target] = [grid.order[place], grid.order[place + step]];
+  if (moved === undefined || target === undefined) return;
+  grid.move(moved, target, step > 0);
+  const spot = { row: selection.focus.row, column: place + step };
+  select({ anchor: spot, focus: spot });
+}
+
+function Grid({ resultId, columns, totalRows, complete, label, milliseconds, external, onNeedMore, exportName, overlay, onEdit, ref }: ResultGridProps) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [ownSpec, setOwnSpec] = useState<ViewSpec>(NO_SPEC);
   const { spec, onChange: setSpec } = external ?? { spec: ownSpec, onChange: setOwnSpec };
-  const model = useGridModel(scroller, { resultId, columns, totalRows, complete, spec: external ? NO_SPEC : ownSpec, onNeedMore });
+  const model = useGridModel(scroller, { resultId, columns, totalRows, complete, spec: external ? NO_SPEC : ownSpec, onNeedMore, overlay });
   const { view, shown, gutter, rows, scroll, grid, selection, block, select, setSelection } = model;
   const [openFilter, setOpenFilter] = useState<number | null>(null);
   const [menu, setMenu] = useState<MenuPlace | null>(null);
+  const [columnMenu, setColumnMenu] = useState<ColumnMenuPlace | null>(null);
   const [viewerOpen, setViewerOpen] = useState(false);
   const [goToOpen, setGoToOpen] = useState(false);
-  const output = gridOutput({ resultId, viewId: view.viewId, columns, block }, exportName ?? 'result');
-  const actions = headerActions(model, spec, setSpec, columns, setOpenFilter);
-  const pointer = usePointerSelection(model, columns.length - 1);
+  const chosenColumns = grid.order.slice(block.left, block.right + 1);
+  const output = gridOutput({ resultId, viewId: view.viewId, columns, block, chosen: chosenColumns }, exportName ?? 'result');
+  const pointer = usePointerSelection(model, grid.order.length - 1);
   const { focus } = selection;
-  const focusColumn = columns[focus.column];
+  const focusIndex = grid.order[focus.column] ?? 0;
+  const focusColumn = columns[focusIndex];
   const filled = shown > 0;
+  const actions = useStable<HeaderActions>({
+    sort: (column, add) => setSpec(toggledSort(spec, column, add)),
+    filter: (column, filter) => setSpec(withFilter(spec, column, filter)),
+    openFilter: setOpenFilter,
+    resize: (column, event) => grid.resize(column)(event),
+    fit: (column) => {
+      const known = columns[column];
+      if (known) grid.setWidth(column, fittingWidth(known, column, model.loaded()));
+    },
+    move: grid.move,
+    menu: (column, event) => {
+      event.preventDefault();
+      setColumnMenu({ column, x: event.clientX, y: event.clientY });
+    },
+    selectAll: () => setSelection({ anchor: { row: 0, column: 0 }, focus: { row: Math.max(0, shown - 1), column: grid.order.length - 1 } }),
+  });
 
   // The viewer takes room; what it shows stays in sight.
   const { showColumn } = grid;
@@ -139,7 +166,14 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
     if (viewerOpen) requestAnimationFrame(() => showColumn(focus.column));
   }, [viewerOpen, focus.column, showColumn]);
 
-  useImperativeHandle(ref, () => ({ focus: () => scroller.current?.focus(), copy: output.copy, export: output.export, goToRow: () => setGoToOpen(true) }));
+  useImperativeHandle(ref, () => ({
+    focus: () => scroller.current?.focus(),
+    copy: output.copy,
+    export: output.export,
+    goToRow: () => setGoToOpen(true),
+    selected: () => ({ top: block.top, bottom: block.bottom, columns: chosenColumns, focus: { row: focus.row, column: focusIndex } }),
+    row: rows.row,
+  }));
 
   const goTo = (spot: Spot): void => select({ anchor: spot, focus: spot });
   const backToRows = (): void => scroller.current?.focus();
@@ -158,13 +192,17 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
       case 'copy':
         return output.copy(command.format);
       case 'sort':
-        return actions.sort(focus.column, command.add);
+        return actions.sort(focusIndex, command.add);
       case 'goTo':
         return setGoToOpen(true);
       case 'view':
         return setViewerOpen(true);
+      case 'edit':
+        return onEdit?.(focus.row, focusIndex, command.initial);
+      case 'moveColumn':
+        return moveFocused(model, command.step);
       case 'filter':
-        return setOpenFilter(focus.column);
+        return setOpenFilter(focusIndex);
       case 'menu':
         return openMenuAtFocus();
       case 'closeViewer':
@@ -173,8 +211,7 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== scroller.current || !filled) return;
-    const size = { rows: shown, columns: columns.length, page: Math.max(1, Math.floor(scroll.viewport / ROW_HEIGHT) - 1) };
-    const command = gridCommand({ key: event.key, mod: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey }, { selection, size, viewerOpen });
+    const command = gridCommand({ key: event.key, mod: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey }, { selection, size: sizeOf(model), viewerOpen, editable: onEdit !== undefined });
     if (!command) return;
     act(command);
     event.preventDefault();
@@ -187,6 +224,12 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
     const at = { row: spot.row, column: spot.column ?? focus.column };
     if (!isInside(block, at)) setSelection({ anchor: at, focus: at });
     setMenu({ x: event.clientX, y: event.clientY });
+  };
+  const onDoubleClick = (event: MouseEvent): void => {
+    const spot = spotOf(event.target);
+    if (!spot) return;
+    if (onEdit && spot.column !== null) onEdit(spot.row, grid.order[spot.column] ?? 0, null);
+    else setViewerOpen(true);
   };
 
   return (
@@ -201,18 +244,18 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
             tabIndex={0}
             aria-label={label}
             aria-rowcount={shown + 1}
-            aria-colcount={columns.length + 1}
+            aria-colcount={grid.order.length + 1}
             aria-multiselectable
             aria-busy={!complete || view.building}
             aria-activedescendant={filled ? `${id}-focus` : undefined}
             onKeyDown={onKeyDown}
             {...pointer}
-            onDoubleClick={(event) => spotOf(event.target) && setViewerOpen(true)}
+            onDoubleClick={onDoubleClick}
             onContextMenu={onContextMenu}
           >
             <div className={classes.sizer} style={{ height: scroll.map.height + HEADER_HEIGHT, width: grid.width }}>
               <GridHeader columns={columns} items={grid.items} spec={spec} gutter={gutter} width={grid.width} focusColumn={focus.column} openFilter={openFilter} operators={external?.operators ?? null} actions={actions} />
-              <RowsLayer id={id} first={model.first} end={model.end} rows={rows} scroll={scroll} width={grid.width} gutter={gutter} columns={columns} items={grid.items} block={block} selection={selection} />
+              <RowsLayer id={id} first={model.first} end={model.end} row={rows.row} scroll={scroll} width={grid.width} gutter={gutter} columns={columns} items={grid.items} block={block} selection={selection} overlay={overlay} found={null} />
             </div>
           </div>
           <GridMessage empty={!filled && complete} view={view} filtered={spec.filters.length > 0} rows={rows} />
@@ -221,7 +264,7 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
           <>
             <Separator className={classes.separator} aria-label="Width of the value" />
             <Panel id="value" defaultSize="38%" minSize={240}>
-              <CellViewer cell={{ resultId, viewId: view.viewId, ...focus }} column={focusColumn} onClose={closeViewer} />
+              <CellViewer cell={{ resultId, viewId: view.viewId, row: focus.row, column: focusIndex }} column={focusColumn} onClose={closeViewer} />
             </Panel>
           </>
         ) : null}
@@ -246,7 +289,9 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
       <CellMenu
         model={model}
         place={menu}
-        column={focusColumn}
+        column={focusIndex}
+        columns={columns}
+        overlay={overlay}
         spec={spec}
         setSpec={setSpec}
         onClose={() => {
@@ -256,6 +301,19 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
         onCopy={output.copy}
         onView={() => setViewerOpen(true)}
       />
+      <ColumnMenu
+        place={columnMenu}
+        columns={columns}
+        grid={grid}
+        loaded={model.loaded}
+        spec={spec}
+        setSpec={setSpec}
+        actions={actions}
+        onClose={() => {
+          setColumnMenu(null);
+          backToRows();
+        }}
+      />
     </div>
   );
 }
@@ -263,7 +321,10 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
 interface CellMenuProps {
   readonly model: Model;
   readonly place: MenuPlace | null;
-  readonly column: Column | undefined;
+  /** Index of the focused column in the result. */
+  readonly column: number;
+  readonly columns: readonly Column[];
+  readonly overlay: GridOverlay | undefined;
   readonly spec: ViewSpec;
   readonly setSpec: (spec: ViewSpec) => void;
   readonly onClose: () => void;
@@ -272,18 +333,20 @@ interface CellMenuProps {
 }
 
 /** The menu of the focused cell. */
-function CellMenu({ model, column, spec, setSpec, ...rest }: CellMenuProps) {
-  const { focus }: Selection = model.selection;
-  const cell = model.rows.row(focus.row)?.[focus.column];
+function CellMenu({ model, column, columns, overlay, spec, setSpec, ...rest }: CellMenuProps) {
+  const { row } = model.selection.focus;
+  const cell = model.rows.row(row)?.[column];
   const value = typeof cell === 'string' && cell.length <= 1000 ? cell : null;
+  if (rest.place === null) return null;
   return (
     <GridMenu
       {...rest}
-      columnName={column?.name ?? ''}
+      more={overlay?.menu?.(row, column)}
+      columnName={columns[column]?.name ?? ''}
       value={value}
       filtered={spec.filters.length + spec.sorts.length > 0}
-      onSort={(direction) => setSpec({ ...spec, sorts: [{ column: focus.column, direction }] })}
-      onFilter={(op) => setSpec(withFilter(spec, focus.column, { column: focus.column, op, value: value ?? '' }))}
+      onSort={(direction) => setSpec({ ...spec, sorts: [{ column, direction }] })}
+      onFilter={(op) => setSpec(withFilter(spec, column, { column, op, value: value ?? '' }))}
       onClearFilters={() => setSpec(NO_SPEC)}
     />
   );

@@ -2,7 +2,8 @@ import { history } from './001-history';
 import { documents } from './002-documents';
 import { jobs } from './003-jobs';
 import { assistant } from './004-assistant';
+import { columnLayouts } from './005-columnLayouts';
 import type { Migration } from './migration';
 
 /** In order; see README.md for how to add one. */
-export const migrations: readonly Migration[] = [history, documents, jobs, assistant];
+export const migrations: readonly Migration[] = [history, documents, jobs, assistant, columnLayouts];

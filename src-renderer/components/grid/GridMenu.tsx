@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconCopy, IconEye, IconFilter, IconFilterOff } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import type { CopyFormat } from './clipboard';
 import classes from './ResultGrid.module.css';
 
@@ -14,6 +15,8 @@ interface GridMenuProps {
   /** The focused value, short, for 'only rows where ...'; null where it cannot be filtered by. */
   readonly value: string | null;
   readonly filtered: boolean;
+  /** The owner's own items. */
+  readonly more?: ReactNode;
   readonly onClose: () => void;
   readonly onCopy: (format: CopyFormat) => void;
   readonly onView: () => void;
@@ -23,7 +26,7 @@ interface GridMenuProps {
 }
 
 /** What can be done with the selected cells; opened by a right click or the menu key. */
-export function GridMenu({ place, columnName, value, filtered, onClose, onCopy, onView, onSort, onFilter, onClearFilters }: GridMenuProps) {
+export function GridMenu({ place, columnName, value, filtered, more, onClose, onCopy, onView, onSort, onFilter, onClearFilters }: GridMenuProps) {
   return (
     <Menu opened={place !== null} onChange={(open) => open || onClose()} position="bottom-start" offset={0} returnFocus={false} width={260}>
       <Menu.Target>
@@ -42,6 +45,12 @@ export function GridMenu({ place, columnName, value, filtered, onClose, onCopy, 
         <Menu.Item leftSection={<IconEye size={14} />} rightSection="Enter" onClick={onView}>
           Show the whole value
         </Menu.Item>
+        {more ? (
+          <>
+            <Menu.Divider />
+            {more}
+          </>
+        ) : null}
         <Menu.Divider />
         <Menu.Item leftSection={<IconArrowUp size={14} />} onClick={() => onSort('asc')}>
           Sort by {columnName}, ascending

@@ -1,13 +1,14 @@
 import { CloseButton } from '@mantine/core';
-import type { VirtualItem } from '@tanstack/react-virtual';
 import { useMemo } from 'react';
 import { ErrorPanel } from '../../shell/ErrorPanel';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import type { Column, Filter, ViewSpec } from '../../../src-preload/contract/queries';
 import { describeFilter } from './filters';
-import { GridRowView } from './GridRowView';
+import { GridRowView, type RowMatches } from './GridRowView';
+import type { GridOverlay } from './overlay';
 import type { Block, Selection } from './selection';
-import type { GridRows } from './useGridRows';
+import type { PlacedColumn } from './useGridColumns';
+import type { GridRow, GridRows } from './useGridRows';
 import type { GridView } from './useGridView';
 import { ROW_HEIGHT, type GridScroll } from './useGridScroll';
 import classes from './ResultGrid.module.css';
@@ -16,40 +17,52 @@ interface RowsLayerProps {
   readonly id: string;
   readonly first: number;
   readonly end: number;
-  readonly rows: GridRows;
+  readonly row: (index: number) => GridRow | undefined;
   readonly scroll: GridScroll;
   readonly width: number;
   readonly gutter: number;
   readonly columns: readonly Column[];
-  readonly items: readonly VirtualItem[];
+  readonly items: readonly PlacedColumn[];
   readonly block: Block;
   readonly selection: Selection;
+  readonly overlay: GridOverlay | undefined;
+  readonly found: ((row: number) => RowMatches | undefined) | null;
 }
 
-/** The rows in sight, each at its place under the scroll bar. */
-export function RowsLayer({ id, first, end, rows, scroll, width, gutter, columns, items, block, selection }: RowsLayerProps) {
+/** Rows are placed within their layer from a row near by: a browser's coordinates are exact to a px up to some millions only. */
+const ANCHOR_ROWS = 1024;
+
+/** The rows in sight. Scrolling moves their layer; a row itself is drawn again only when something in it changes. */
+export function RowsLayer({ id, first, end, row, scroll, width, gutter, columns, items, block, selection, overlay, found }: RowsLayerProps) {
+  const anchor = Math.floor(first / ANCHOR_ROWS) * ANCHOR_ROWS;
   const drawn = useMemo(() => Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index), [first, end]);
   // Where the scroll bar is a scale, rows are placed from what the bar shows.
   const shift = scroll.map.scaled ? scroll.offset - scroll.top : 0;
-  return drawn.map((index) => {
-    const selected = index >= block.top && index <= block.bottom;
-    return (
-      <GridRowView
-        key={index}
-        id={id}
-        index={index}
-        top={index * ROW_HEIGHT - shift}
-        width={width}
-        gutter={gutter}
-        cells={rows.row(index)}
-        columns={columns}
-        items={items}
-        left={selected ? block.left : -1}
-        right={selected ? block.right : -1}
-        focus={index === selection.focus.row ? selection.focus.column : -1}
-      />
-    );
-  });
+  return (
+    <div className={classes.rows} style={{ transform: `translateY(${anchor * ROW_HEIGHT - shift}px)`, width }} role="presentation">
+      {drawn.map((index) => {
+        const selected = index >= block.top && index <= block.bottom;
+        return (
+          <GridRowView
+            key={index}
+            id={id}
+            index={index}
+            top={(index - anchor) * ROW_HEIGHT}
+            width={width}
+            gutter={gutter}
+            cells={row(index)}
+            columns={columns}
+            items={items}
+            left={selected ? block.left : -1}
+            right={selected ? block.right : -1}
+            focus={index === selection.focus.row ? selection.focus.column : -1}
+            overlay={overlay}
+            found={found?.(index)}
+          />
+        );
+      })}
+    </div>
+  );
 }
 
 interface FilterBarProps {

@@ -51,14 +51,14 @@ export interface CellReader {
 const ROWS_AT_ONCE = 500;
 
 /** Reads a block of cells exactly. Rejects with a plain sentence where it is too large for the clipboard. */
-export async function readBlock(reader: CellReader, block: { top: number; bottom: number; left: number; right: number }): Promise<Value[][]> {
+export async function readBlock(reader: CellReader, block: { top: number; bottom: number; columns: readonly number[] }): Promise<Value[][]> {
   const found: Value[][] = [];
   let characters = 0;
   for (let offset = block.top; offset <= block.bottom; offset += ROWS_AT_ONCE) {
     const rows = await reader.rows(offset, Math.min(ROWS_AT_ONCE, block.bottom - offset + 1));
     for (const [index, cells] of rows.entries()) {
       const values: Value[] = [];
-      for (let column = block.left; column <= block.right; column += 1) {
+      for (const column of block.columns) {
         const cell = cells[column] ?? null;
         const value = typeof cell === 'object' && cell !== null ? await reader.whole(offset + index, column) : cell;
         characters += value?.length ?? 0;

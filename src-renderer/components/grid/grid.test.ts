@@ -158,6 +158,6 @@ describe('copying', () => {
   it('reads whole values where the grid has cut ones', async () => {
     const cells: Cell[][] = [['a', { text: 'lo', cut: 4 }], [null, '']];
     const reader: CellReader = { rows: (offset, limit) => Promise.resolve(cells.slice(offset, offset + limit)), whole: (row, at) => Promise.resolve(`whole ${row} ${at}`) };
-    expect(await readBlock(reader, { top: 0, bottom: 1, left: 0, right: 1 })).toEqual([['a', 'whole 0 1'], [null, '']]);
+    expect(await readBlock(reader, { top: 0, bottom: 1, columns: [0, 1] })).toEqual([['a', 'whole 0 1'], [null, '']]);
   });
 });

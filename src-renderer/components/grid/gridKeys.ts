@@ -14,12 +14,16 @@ export type GridCommand =
   | { readonly kind: 'select'; readonly selection: Selection; readonly follow: boolean }
   | { readonly kind: 'copy'; readonly format: CopyFormat }
   | { readonly kind: 'goTo' | 'view' | 'filter' | 'menu' | 'closeViewer' }
-  | { readonly kind: 'sort'; readonly add: boolean };
+  | { readonly kind: 'sort'; readonly add: boolean }
+  | { readonly kind: 'edit'; readonly initial: string | null }
+  | { readonly kind: 'moveColumn'; readonly step: -1 | 1 };
 
 interface GridKeyState {
   readonly selection: Selection;
   readonly size: Size;
   readonly viewerOpen: boolean;
+  /** Whether typing edits the cell. */
+  readonly editable: boolean;
 }
 
 const PLAIN: Readonly<Record<string, GridCommand>> = {
@@ -41,16 +45,30 @@ function escape({ selection, viewerOpen }: GridKeyState): GridCommand | null {
   return single ? null : { kind: 'select', selection: { anchor: focus, focus }, follow: true };
 }
 
+function withAlt(key: string, mod: boolean, shift: boolean): GridCommand | null {
+  if (mod || !shift) return null;
+  return key === 'ArrowLeft' ? { kind: 'moveColumn', step: -1 } : key === 'ArrowRight' ? { kind: 'moveColumn', step: 1 } : null;
+}
+
+/** Where cells can be edited, F2, Enter and every character begin that. */
+function editing({ key }: GridKey): GridCommand | null {
+  if (key === 'F2' || key === 'Enter') return { kind: 'edit', initial: null };
+  return [...key].length === 1 ? { kind: 'edit', initial: key } : null;
+}
+
 /** What a key does; null leaves it to others. */
-export function gridCommand({ key, mod, shift, alt }: GridKey, state: GridKeyState): GridCommand | null {
-  if (alt) return null;
+export function gridCommand(stroke: GridKey, state: GridKeyState): GridCommand | null {
+  const { key, mod, shift, alt } = stroke;
+  if (alt) return withAlt(key, mod, shift);
   const selection = moved(state.selection, { key, mod, shift }, state.size);
   const lower = key.toLowerCase();
   // Selecting everything must not fling the person to the end.
   if (selection) return { kind: 'select', selection, follow: lower !== 'a' };
   if (mod) return withMod(lower, shift);
   if (lower === 'escape') return escape(state);
-  if (lower === 's') return { kind: 'sort', add: shift };
   if (lower === 'f10' && shift) return { kind: 'menu' };
+  const edit = state.editable ? editing(stroke) : null;
+  if (edit) return edit;
+  if (lower === 's') return { kind: 'sort', add: shift };
   return PLAIN[lower] ?? null;
 }

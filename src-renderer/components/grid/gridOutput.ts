@@ -12,12 +12,14 @@ interface Copied {
   readonly viewId: string | null;
   readonly columns: readonly Column[];
   readonly block: Block;
+  /** Indexes of the selected columns in the result, as they stand on the screen. */
+  readonly chosen: readonly number[];
 }
 
-async function copyBlock({ resultId, viewId, columns, block }: Copied, format: CopyFormat): Promise<void> {
+async function copyBlock({ resultId, viewId, columns, block, chosen }: Copied, format: CopyFormat): Promise<void> {
   if (cellCount(block) > MOST_CELLS) throw new Error(`${formatCount(cellCount(block))} cells are too many for the clipboard. Export the result to a file instead.`);
-  const values = await readBlock(cellReader(resultId, viewId), block);
-  await client.application.copyText({ text: formatRows(values, columns.slice(block.left, block.right + 1), format) });
+  const values = await readBlock(cellReader(resultId, viewId), { top: block.top, bottom: block.bottom, columns: chosen });
+  await client.application.copyText({ text: formatRows(values, chosen.flatMap((index) => columns[index] ?? []), format) });
   if (isSingle(block)) showDone(values[0]?.[0] === null ? 'Copied NULL as empty text' : 'Copied the value');
   else showDone(`Copied ${formatCount(values.length)} rows × ${formatCount(block.right - block.left + 1)} columns`);
 }
