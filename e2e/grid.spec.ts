@@ -94,9 +94,9 @@ test('ten million rows are open, and the last one is reached by key, by the scro
 
   await grid(page).focus();
   await page.keyboard.press('ControlOrMeta+g');
-  await page.getByRole('textbox', { name: /^Row, 1 to/ }).fill('1234567');
+  await page.getByRole('textbox', { name: /^Row, 1 to/ }).fill('765432');
   await page.keyboard.press('Enter');
-  await expect(cell(page, '1234567')).toBeVisible();
+  await expect(cell(page, '765432')).toBeVisible();
 });
 
 test('the wheel moves by rows there too: none is skipped, and none jumps', async () => {
