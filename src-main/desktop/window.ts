@@ -1,5 +1,6 @@
 import { app, BrowserWindow, dialog, nativeTheme, screen, type RenderProcessGoneDetails } from 'electron';
 import path from 'node:path';
+import { writeReadyFile } from './readyFile';
 import { appOrigin } from './urls';
 
 /** A window that crashes again within this many milliseconds is not brought back unasked, or it would crash for ever. */
@@ -29,7 +30,10 @@ export function openWindow(onCrash: (details: RenderProcessGoneDetails) => void)
       spellcheck: false,
     },
   });
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => {
+    window.show();
+    writeReadyFile().catch((error: unknown) => console.error(error));
+  });
   const load = (): void => void window.loadURL(`${appOrigin}/`);
   let lastCrash = -Infinity;
   window.webContents.on('render-process-gone', (_event, details) => {
