@@ -19,7 +19,7 @@ export default {
       to: { path: `^src-main/(${features})/`, pathNot: '^src-main/($1/|[a-z]+/service\\.ts$)' },
     },
     { name: 'nothing-ships-a-test', severity: 'error', from: { path: '^src-', pathNot: tests }, to: { path: `^e2e|${tests}` } },
-    { name: 'every-import-resolves', severity: 'error', from: { path: '^(src-|e2e)' }, to: { couldNotResolve: true, pathNot: '\\?raw$|\\.css$' } },
+    { name: 'every-import-resolves', severity: 'error', from: { path: '^(src-|e2e)' }, to: { couldNotResolve: true, pathNot: '^virtual:|\\?raw$|\\.css$' } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

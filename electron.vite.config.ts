@@ -1,12 +1,25 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import path from 'node:path';
+import type { Plugin } from 'vite';
 import { workerEntries } from './e2e/setup/workerEntries.mjs';
+import { contracts } from './src-preload/contract/all';
 
 const at = (file: string): string => path.resolve(import.meta.dirname, file);
 
 // Native and wasm packages find their own files at run time, so that they stay outside the bundle; ssh2 tries to find a native part.
 const external = ['electron', 'libsql', 'keytar', 'ssh2', /^libpg-query/, 'pg-native', /^@electric-sql\/pglite/];
+
+/** `virtual:contract-kinds`: the contract as names alone, so that the bridge, which every page waits for, need not build its schemas. */
+const contractKinds: Plugin = {
+  name: 'contract-kinds',
+  resolveId: (id) => (id === 'virtual:contract-kinds' ? id : undefined),
+  load(id) {
+    if (id !== 'virtual:contract-kinds') return undefined;
+    const kinds = Object.values(contracts).map(({ feature, members }) => [feature, Object.fromEntries(Object.entries(members).map(([name, { kind }]) => [name, kind]))]);
+    return `export default ${JSON.stringify(Object.fromEntries(kinds))};`;
+  },
+};
 
 export default defineConfig({
   main: {
@@ -14,16 +27,17 @@ export default defineConfig({
       outDir: 'out/main',
       externalizeDeps: false,
       target: 'node20',
-      minify: false,
       sourcemap: true,
       rollupOptions: {
         input: { main: at('src-main/main.ts'), cli: at('src-main/cli.ts'), ...workerEntries(import.meta.dirname) },
         external,
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        // Comments and white space are most of the bytes that the start has to read; names stay, for the stacks in the log.
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } } },
       },
     },
   },
   preload: {
+    plugins: [contractKinds],
     build: {
       outDir: 'out/preload',
       externalizeDeps: false,

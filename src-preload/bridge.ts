@@ -1,9 +1,11 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { contracts } from './contract/all';
+import kinds from 'virtual:contract-kinds';
 import { channel, type Answer, type Bridge, type Part, type Reply, type Told } from './wire';
 
-const members: Record<string, Record<string, { kind: string }>> = Object.fromEntries(Object.values(contracts).map((contract) => [contract.feature, contract.members]));
-const kindOf = (feature: string, member: string): string | undefined => (Object.hasOwn(members, feature) ? members[feature]?.[member]?.kind : undefined);
+function kindOf(feature: string, member: string): string | undefined {
+  const members = Object.hasOwn(kinds, feature) ? kinds[feature] : undefined;
+  return members && Object.hasOwn(members, member) ? members[member] : undefined;
+}
 
 let lastId = 0;
 interface Waiting {

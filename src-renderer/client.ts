@@ -1,10 +1,6 @@
-import { z } from 'zod';
-import { contracts, type Contracts } from '../src-preload/contract/all';
-import { appErrorData, type AppErrorData } from '../src-preload/contract/error';
+import type { Contracts } from '../src-preload/contract/all';
+import type { AppErrorData } from '../src-preload/contract/error';
 import type { Client } from '../src-preload/contract/core';
-
-// The page's content security policy forbids eval, which zod would use to compile its checks.
-z.config({ jitless: true });
 
 /** An error that main sent as data. */
 export class RequestError extends Error {
@@ -38,22 +34,32 @@ async function request(feature: string, member: string, input: unknown, options:
   try {
     const answer = await reply;
     if (answer.ok) return answer.value;
-    const data = appErrorData.safeParse(answer.error);
-    throw new RequestError(data.success ? data.data : { code: 'internal', message: 'Main sent an error that cannot be read.' });
+    // The dispatcher made it; the bridge lets nobody else answer.
+    throw new RequestError(answer.error as AppErrorData);
   } finally {
     options.signal?.removeEventListener('abort', abort);
   }
 }
 
-/** One typed client a feature, made from the contract: `client.queries.window({...})`, `client.jobs.on('changed', ...)`. */
-export const client = Object.fromEntries(
-  Object.entries(contracts).map(([name, contract]) => [
-    name,
-    Object.fromEntries([
-      ...Object.entries<{ readonly kind: string }>(contract.members)
-        .filter(([, spec]) => spec.kind !== 'event')
-        .map(([member]) => [member, (input: unknown, options?: RequestOptions) => request(contract.feature, member, input, options)]),
-      ['on', (member: string, listener: (payload: unknown) => void) => window.aiShell.on(contract.feature, member, listener)],
-    ]),
-  ]),
-) as unknown as Clients;
+/** An object whose members are made by their names at first use, and kept. */
+function byName<T extends object>(make: (name: string) => unknown): T {
+  const known = new Map<PropertyKey, unknown>();
+  return new Proxy({} as T, {
+    get(_target, name) {
+      if (typeof name === 'string' && !known.has(name)) known.set(name, make(name));
+      return known.get(name);
+    },
+  });
+}
+
+/**
+ * One typed client a feature: `client.queries.window({...})`, `client.jobs.on('changed', ...)`. Only the contract's types are used here,
+ * for reading its schemas would keep the window waiting at its start; the bridge and main refuse what does not stand in it.
+ */
+export const client = byName<Clients>((feature) =>
+  byName((member) =>
+    member === 'on'
+      ? (event: string, listener: (payload: unknown) => void) => window.aiShell.on(feature, event, listener)
+      : (input: unknown, options?: RequestOptions) => request(feature, member, input, options),
+  ),
+);

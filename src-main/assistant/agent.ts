@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors';
 import type { Answer } from './answer';
 import type { WireMessage } from './conversations';
-import type { ModelTiming } from './modelClient';
+import type { ModelTiming } from './modelTiming';
 import { contextFullError, cutStreamError, modelError, outputLimitError, refusalError, retryPause, tooManyStepsError, type FailedRequest } from './modelErrors';
 import { withBreakpoint } from './talk';
 import type { ToolRunner } from './toolRunner';

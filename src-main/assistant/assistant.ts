@@ -6,7 +6,6 @@ import type { ConnectionsService } from '../connections/service';
 import type { GuardService } from '../guard/service';
 import type { HistoryService, ResultStore } from '../queries/service';
 import type { Store } from '../store/service';
-import { isStop, runAgent } from './agent';
 import { Answer } from './answer';
 import { askOnce } from './askOnce';
 import { createAuditLog } from './audit';
@@ -14,8 +13,7 @@ import { wrapStableData } from './boundary';
 import { createConversationStore } from './conversations';
 import { schemaDigest } from './digest';
 import { createLane } from './lane';
-import { createModelClient, defaultTiming, type ModelTiming } from './modelClient';
-import { modelError } from './modelErrors';
+import { defaultTiming, type ModelTiming } from './modelTiming';
 import { connectionPrompt, digestPrompt, systemPrompt } from './prompt';
 import { createProposals } from './proposals';
 import { runPersonsQuery } from './runSql';
@@ -36,7 +34,10 @@ export interface AssistantDependencies extends SettingsDependencies {
   readonly timing?: Partial<ModelTiming>;
 }
 
-/** Builds the assistant; it runs under plain Node as well as in the window's main process. */
+/**
+ * Builds the assistant; it runs under plain Node as well as in the window's main process. What speaks to the model is loaded with the
+ * first question, for its SDK is the largest package of the program.
+ */
 export function createAssistantService(dependencies: AssistantDependencies): AssistantService {
   const { connections, catalog, guard, results, history, secrets, store } = dependencies;
   const timing = { ...defaultTiming, ...dependencies.timing };
@@ -66,6 +67,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
   };
 
   const work = async (conversation: Conversation, answer: Answer, signal: AbortSignal): Promise<void> => {
+    const [{ runAgent }, { createModelClient }] = await Promise.all([import('./agent'), import('./modelClient')]);
     const active = await settings.active();
     const profile = await connections.resolve(conversation.connectionId);
     const snapshot = await catalog.snapshot(profile.id, signal);
@@ -104,6 +106,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
       await work(begun.conversation, answer, signal);
       return current(answer.finish(false));
     } catch (thrown) {
+      const { isStop } = await import('./agent');
       if (isStop(thrown, signal)) return current(answer.finish(true));
       const { data } = toAppError(thrown);
       answer.add({ kind: 'error', error: { ...data, message: redact(data.message), detail: data.detail && redact(data.detail) } });
@@ -115,6 +118,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     settings: () => settings.read(),
     saveSettings: (change) => settings.save(change),
     async models(signal) {
+      const [{ createModelClient }, { modelError }] = await Promise.all([import('./modelClient'), import('./modelErrors')]);
       const active = await settings.active();
       const found: AssistantModel[] = [];
       try {

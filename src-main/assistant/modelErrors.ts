@@ -21,13 +21,6 @@ function unavailable(message: string, hint: string, rest: Omit<AppErrorData, 'co
   return new AppError('model_unavailable', message, { hint, ...rest }, { cause });
 }
 
-export function noKeyError(): AppError {
-  return unavailable(
-    'No API key for Claude is set.',
-    'Enter a key in the settings of the assistant, or start the program with ANTHROPIC_API_KEY set. Then ask again: your question is kept.',
-  );
-}
-
 /** The reply ended before its end: the connection broke, or the endpoint closed it. */
 export function cutStreamError(cause?: unknown): AppError {
   return unavailable("Claude's answer was cut off: the connection ended before the answer did.", `What came is kept. ${again}`, { detail: messageOf(cause) }, cause);

@@ -5,7 +5,6 @@ import type { SecretsService } from '../secrets/service';
 import type { Store } from '../store/service';
 import type { Workspace } from '../workspace/service';
 import type { ModelEndpoint } from './modelClient';
-import { noKeyError } from './modelErrors';
 
 const KEY_NAME = 'assistant:api-key';
 const DEFAULT_MODEL = 'claude-opus-5-5';
@@ -122,4 +121,10 @@ function checkKey(text: string): string {
   const key = text.trim();
   if (key === '' || !/^[\x21-\x7e]+$/.test(key)) throw new AppError('bad_input', 'This is not an API key.', { hint: 'A key is one word of plain letters, digits and signs. Copy it again from the console.' });
   return key;
+}
+
+function noKeyError(): AppError {
+  return new AppError('model_unavailable', 'No API key for Claude is set.', {
+    hint: 'Enter a key in the settings of the assistant, or start the program with ANTHROPIC_API_KEY set. Then ask again: your question is kept.',
+  });
 }

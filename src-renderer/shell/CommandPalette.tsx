@@ -1,8 +1,9 @@
-import { createSpotlight, Spotlight } from '@mantine/spotlight';
+import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useConnections } from '../features/connections/store';
 import { commandGroups, runCommand, useCommands, type Command } from './commands';
 import { KeyHint } from './KeyHint';
+import { Later } from './Later';
 
 const [store, controls] = createSpotlight();
 
@@ -16,8 +17,7 @@ export function paletteGroups(commands: readonly Command[]): { group: string; co
     .filter(({ commands: listed }) => listed.length > 0);
 }
 
-/** Everything the program can do, found by typing a few letters. */
-export function CommandPalette() {
+function Palette() {
   const commands = useCommands();
   // What is enabled depends on the connections too.
   useConnections((state) => state.connections);
@@ -48,5 +48,15 @@ export function CommandPalette() {
       nothingFound="No command has these letters"
       searchProps={{ leftSection: <IconSearch size={16} />, placeholder: 'What do you want to do?', 'aria-label': 'Search commands' }}
     />
+  );
+}
+
+/** Everything the program can do, found by typing a few letters. */
+export function CommandPalette() {
+  const { opened } = useSpotlight(store);
+  return (
+    <Later when={opened}>
+      <Palette />
+    </Later>
   );
 }

@@ -1,29 +1,22 @@
 import { VisuallyHidden } from '@mantine/core';
-import { useEffect, useState, type CSSProperties } from 'react';
+import { Suspense, useEffect, useState, type CSSProperties } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
-import { SettingsPanel } from '../features/application/SettingsPanel';
-import { Welcome } from '../features/application/Welcome';
-import { ConversationsPanel } from '../features/assistant/ConversationsPanel';
-import { ConnectionDialogs } from '../features/connections/ConnectionDialogs';
-import { ConnectionForm } from '../features/connections/ConnectionForm';
 import { DatabasesPanel } from '../features/connections/DatabasesPanel';
 import { followConnections, useConnections } from '../features/connections/store';
 import { followDemo } from '../features/demo/store';
 import { saveDocumentsOnLeave, useDocuments } from '../features/documents/store';
-import { JobsPanel } from '../features/jobs/JobsPanel';
 import { followJobs } from '../features/jobs/store';
-import { HistoryPanel } from '../features/queries/HistoryPanel';
-import { SecretsDialog } from '../features/secrets/SecretsDialog';
-import { followSecrets } from '../features/secrets/store';
+import { followSecrets, useSecrets } from '../features/secrets/store';
 import { client } from '../client';
 import { ActivityBar } from './ActivityBar';
 import { CommandPalette } from './CommandPalette';
 import { registerCommands, runCommand } from './commands';
 import { connectionHex } from './connectionLook';
-import { connectionCommands, coreCommands } from './coreCommands';
+import { coreCommands, followConnectionCommands } from './coreCommands';
 import { ErrorPanel } from './ErrorPanel';
+import { Later } from './Later';
+import { ConnectionDialogs, ConnectionForm, ConversationsPanel, fetchLaterParts, HistoryPanel, JobsPanel, SecretsDialog, SettingsPanel, ShortcutsDialog, Welcome } from './laterParts';
 import { leaveWelcome, showWelcome, useLayout, type Activity } from './layout';
-import { ShortcutsDialog } from './ShortcutsDialog';
 import { StatusBar, useFrontConnection } from './StatusBar';
 import { TabContent } from './TabContent';
 import { TabStrip } from './TabStrip';
@@ -49,6 +42,8 @@ function useFollowing(): void {
       saveDocumentsOnLeave(),
       client.application.on('command', ({ id }) => void runCommand(id)),
       registerCommands(coreCommands),
+      followConnectionCommands(),
+      fetchLaterParts(),
       // A document that comes to the front hides the welcome page, whoever opened it.
       useDocuments.subscribe((now, before) => {
         if (now.activeId !== before.activeId && before.status === 'ready') leaveWelcome();
@@ -62,8 +57,6 @@ function useFollowing(): void {
       });
     return () => stops.forEach((stop) => stop());
   }, []);
-  const connections = useConnections((state) => state.connections);
-  useEffect(() => registerCommands(connectionCommands()), [connections]);
 }
 
 /** Mounted from their first showing on, so that opening the window with twenty tabs costs as much as with one. */
@@ -89,7 +82,9 @@ function TabContents() {
       ) : null}
       {welcome ? (
         <div className={styles.tabContent} role="tabpanel" id="panel-welcome" aria-labelledby="tab-welcome">
-          <Welcome />
+          <Suspense fallback={null}>
+            <Welcome />
+          </Suspense>
         </div>
       ) : null}
       {documents
@@ -99,7 +94,9 @@ function TabContents() {
           return (
             <div key={document.id} className={styles.tabContent} role="tabpanel" id={`panel-${document.id}`} aria-labelledby={`tab-${document.id}`} hidden={!active}>
               <VisuallyHidden component="h1">{document.title}</VisuallyHidden>
-              <TabContent document={document} active={active} />
+              <Suspense fallback={null}>
+                <TabContent document={document} active={active} />
+              </Suspense>
             </div>
           );
         })}
@@ -111,6 +108,30 @@ function ProductionFrame() {
   const connection = useFrontConnection();
   if (connection?.environment !== 'production') return null;
   return <div className={styles.production} style={{ '--production-color': connectionHex(connection) } as CSSProperties} aria-hidden data-testid="production-frame" />;
+}
+
+/** What opens above the frame. */
+function Dialogs() {
+  const shortcuts = useLayout((state) => state.shortcuts);
+  const form = useConnections((state) => state.form !== null);
+  const question = useConnections((state) => state.question !== null || state.removing !== null);
+  const secrets = useSecrets((state) => state.purpose !== null);
+  return (
+    <>
+      <Later when={shortcuts}>
+        <ShortcutsDialog />
+      </Later>
+      <Later when={form}>
+        <ConnectionForm />
+      </Later>
+      <Later when={question}>
+        <ConnectionDialogs />
+      </Later>
+      <Later when={secrets}>
+        <SecretsDialog />
+      </Later>
+    </>
+  );
 }
 
 /** The window's frame: navigation, side panel, tabs, status bar, and what may open above them. */
@@ -128,7 +149,7 @@ export function Shell() {
             <>
               <Panel id="side" defaultSize={290} minSize={200} maxSize={620} groupResizeBehavior="preserve-pixel-size">
                 <aside className={styles.sidePanel} aria-label="Side panel">
-                  {panels[activity]()}
+                  <Suspense fallback={null}>{panels[activity]()}</Suspense>
                 </aside>
               </Panel>
               <Separator className={styles.separator} aria-label="Width of the side panel" />
@@ -145,10 +166,7 @@ export function Shell() {
       <StatusBar />
       <ProductionFrame />
       <CommandPalette />
-      <ShortcutsDialog />
-      <ConnectionForm />
-      <ConnectionDialogs />
-      <SecretsDialog />
+      <Dialogs />
     </div>
   );
 }

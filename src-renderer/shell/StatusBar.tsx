@@ -97,11 +97,9 @@ function ThemeItem() {
 /** The connection of the tab in front, or else the current one. */
 export function useFrontConnection(): Connection | null {
   const welcome = useLayout((state) => state.welcome === 'front');
-  const documents = useDocuments((state) => state.documents);
-  const activeId = useDocuments((state) => state.activeId);
+  const front = useDocuments((state) => (welcome ? undefined : state.documents.find((document) => document.id === state.activeId)?.connectionId));
   const currentId = useConnections((state) => state.currentId);
-  const front = welcome ? undefined : documents.find((document) => document.id === activeId);
-  return useConnection(front ? front.connectionId : currentId);
+  return useConnection(front === undefined ? currentId : front);
 }
 
 /** Which server the window works on and how that connection stands, at a glance. */

@@ -1,7 +1,7 @@
 import type { Document } from '../../src-preload/contract/documents';
-import { AssistantTab } from '../features/assistant/AssistantTab';
-import { ObjectTab } from '../features/catalog/ObjectTab';
+import { memo } from 'react';
 import { QueryTab } from '../features/queries/QueryTab';
+import { AssistantTab, ObjectTab } from './laterParts';
 
 export interface TabProps {
   readonly document: Document;
@@ -10,7 +10,7 @@ export interface TabProps {
 }
 
 /** The content of a tab by its kind. */
-export function TabContent({ document, active }: TabProps) {
+export const TabContent = memo(function TabContent({ document, active }: TabProps) {
   switch (document.kind) {
     case 'query':
       return <QueryTab document={document} active={active} />;
@@ -19,4 +19,4 @@ export function TabContent({ document, active }: TabProps) {
     case 'assistant':
       return <AssistantTab document={document} active={active} />;
   }
-}
+});

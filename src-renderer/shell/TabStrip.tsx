@@ -3,7 +3,7 @@ import { IconChevronDown, IconHome, IconPlus, IconSparkles, IconTerminal2, IconT
 import { useEffect, useRef, useState, type CSSProperties, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
 import type { Document } from '../../src-preload/contract/documents';
 import { useConnection } from '../features/connections/store';
-import { useDocuments } from '../features/documents/store';
+import { useDocumentFaces, useDocuments } from '../features/documents/store';
 import { connectionHex } from './connectionLook';
 import { cycleTabs, newQuery, showDocument } from './documentActions';
 import { closeWelcome, showWelcome, useLayout } from './layout';
@@ -97,7 +97,7 @@ function TabFace({ id, front, icon, title, hint, mark, color, index, onShow, onC
   );
 }
 
-function DocumentTab({ document, front, index }: { readonly document: Document; readonly front: boolean; readonly index: number }) {
+function DocumentTab({ document, front, index }: { readonly document: Omit<Document, 'text'>; readonly front: boolean; readonly index: number }) {
   const connection = useConnection(document.connectionId);
   const mark = useTabMark(document.id);
   const Icon = kindIcon[document.kind];
@@ -121,7 +121,7 @@ function DocumentTab({ document, front, index }: { readonly document: Document; 
 
 /** The open documents and the welcome page; wheel scrolls it, the middle button closes, dragging moves. */
 export function TabStrip() {
-  const documents = useDocuments((state) => state.documents);
+  const documents = useDocumentFaces();
   const activeId = useDocuments((state) => state.activeId);
   const welcome = useLayout((state) => state.welcome);
   const shown = welcome !== 'closed' || documents.length === 0;

@@ -18,5 +18,8 @@ export function connectionChip(connection: Pick<ConnectionProfile, 'color'>): CS
   return { '--status-ground': ground, '--status-ink': luminance(ground) > DARK_INK_ABOVE ? '#000' : '#fff' } as CSSProperties;
 }
 
+/** The environments, the least dangerous first. */
+export const environments = ['dev', 'staging', 'production'] as const satisfies readonly Environment[];
+export const connectionColors = ['gray', 'red', 'pink', 'grape', 'violet', 'indigo', 'blue', 'cyan', 'teal', 'green', 'lime', 'yellow', 'orange'] as const satisfies readonly ConnectionProfile['color'][];
 export const environmentLabel: Record<Environment, string> = { dev: 'dev', staging: 'staging', production: 'PRODUCTION' };
 export const environmentColor: Record<Environment, string> = { dev: 'teal', staging: 'yellow', production: 'red' };

@@ -4,7 +4,7 @@ import { refreshCatalog } from '../features/catalog/store';
 import { connectionOf, editConnection, openConnection, selectConnection, useConnections } from '../features/connections/store';
 import { useDocuments } from '../features/documents/store';
 import { palette } from './CommandPalette';
-import type { Command } from './commands';
+import { registerCommands, type Command } from './commands';
 import { currentConnectionId, cycleTabs, newQuery, openAssistant, showDocument } from './documentActions';
 import { activities, showActivity, showShortcuts, showWelcome, useLayout } from './layout';
 import { requestCloseFront } from './requestClose';
@@ -94,7 +94,7 @@ export const coreCommands: readonly Command[] = [
 ];
 
 /** One command a saved connection, so that the palette goes to it by its name. */
-export function connectionCommands(): Command[] {
+function connectionCommands(): Command[] {
   return useConnections.getState().connections.map((connection) => ({
     id: `connection.open.${connection.id}`,
     title: `Go to ${connection.name}`,
@@ -107,4 +107,23 @@ export function connectionCommands(): Command[] {
       await openConnection(connection.id);
     },
   }));
+}
+
+/** Keeps a command for each saved connection; returns the function that stops it. */
+export function followConnectionCommands(): () => void {
+  const nameAll = (): string => JSON.stringify(useConnections.getState().connections.map(({ id, name, environment }) => [id, name, environment]));
+  let named = nameAll();
+  let remove = registerCommands(connectionCommands());
+  const stop = useConnections.subscribe(() => {
+    const now = nameAll();
+    // How a connection stands changes often, and none of its command.
+    if (now === named) return;
+    named = now;
+    remove();
+    remove = registerCommands(connectionCommands());
+  });
+  return () => {
+    stop();
+    remove();
+  };
 }

@@ -1,6 +1,5 @@
 import { Anchor, Button, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
-import { theme as themes } from '../../../src-preload/contract/application';
 import { client } from '../../client';
 import { showError } from '../../shell/errors';
 import { runCommand } from '../../shell/commands';
@@ -85,7 +84,7 @@ export function SettingsPanel() {
       <div className={shell.panelHead}>Settings</div>
       <div className={shell.panelBody} style={{ overflowY: 'auto' }}>
         <Section title="Appearance">
-          <SegmentedControl aria-label="Theme" data={[{ value: 'light', label: 'Light' }, { value: 'dark', label: 'Dark' }, { value: 'system', label: 'As the system' }]} value={theme} onChange={(value) => setTheme(themes.parse(value))} />
+          <SegmentedControl aria-label="Theme" data={[{ value: 'light', label: 'Light' }, { value: 'dark', label: 'Dark' }, { value: 'system', label: 'As the system' }]} value={theme} onChange={setTheme} />
         </Section>
         <Section title="Assistant">
           <AssistantSettingsForm />

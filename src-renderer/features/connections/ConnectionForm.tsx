@@ -2,10 +2,10 @@ import { Alert, Button, Collapse, ColorSwatch, Divider, Drawer, Group, Input, Nu
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { IconCheck, IconFile, IconLink, IconPlugConnected } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
-import { connectionColor, environment as environments, type ServerInfo } from '../../../src-preload/contract/connections';
+import type { ServerInfo } from '../../../src-preload/contract/connections';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import { client, errorData } from '../../client';
-import { connectionHex } from '../../shell/connectionLook';
+import { connectionColors, connectionHex, environments } from '../../shell/connectionLook';
 import { ErrorPanel } from '../../shell/ErrorPanel';
 import { showDone } from '../../shell/errors';
 import { formatDuration } from '../../shell/format';
@@ -143,10 +143,9 @@ function Identity({ form, first }: { readonly form: Form; readonly first: boolea
         <Input.Label size="xs" labelElement="div">Environment</Input.Label>
         <SegmentedControl
           aria-label="Environment"
-          data={environments.options.map((value) => ({ value, label: value }))}
+          data={environments.map((value) => ({ value, label: value }))}
           value={environment}
-          onChange={(value) => {
-            const next = environments.parse(value);
+          onChange={(next) => {
             // A colour that the person chose themself stays.
             const follow = color === usualColor[environment];
             form.setValues({ environment: next, ...(follow ? { color: usualColor[next] } : {}) });
@@ -161,7 +160,7 @@ function Identity({ form, first }: { readonly form: Form; readonly first: boolea
       <Stack gap={4}>
         <Input.Label size="xs" labelElement="div" id="colour-label">Colour</Input.Label>
         <Group gap={6} role="radiogroup" aria-labelledby="colour-label">
-          {connectionColor.options.map((option) => (
+          {connectionColors.map((option) => (
             <ColorSwatch
               key={option}
               component="button"

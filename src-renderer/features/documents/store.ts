@@ -133,6 +133,20 @@ export const useDocuments = create<DocumentsState>()((set, get) => {
   };
 });
 
+const sameFace = (a: Document, b: Document | undefined): boolean => a.id === b?.id && a.kind === b.kind && a.title === b.title && a.connectionId === b.connectionId;
+
+let faces: readonly Document[] = [];
+
+function facesOf({ documents }: DocumentsState): readonly Omit<Document, 'text'>[] {
+  if (documents.length !== faces.length || !documents.every((document, index) => sameFace(document, faces[index]))) faces = documents;
+  return faces;
+}
+
+/** The open tabs without their texts, kept up to date: what shows them is not drawn anew with each key. */
+export function useDocumentFaces(): readonly Omit<Document, 'text'>[] {
+  return useDocuments(facesOf);
+}
+
 /** Writes what was typed and not saved yet; resolves when it is durable. */
 export function flushDocuments(): Promise<void> {
   return saver.flush();

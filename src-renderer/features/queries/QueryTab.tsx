@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { CodeEditor, type CodeEditorHandle, type RunRequest } from '../../components/CodeEditor';
 import type { ResultGridHandle } from '../../components/ResultGrid';
@@ -35,7 +35,7 @@ export function QueryTab({ document, active }: QueryTabProps) {
   const results = usePanelRef();
   const completion = useMemo(() => catalogCompletion(() => useDocuments.getState().documents.find((open) => open.id === id)?.connectionId ?? null), [id]);
 
-  const run = (request: RunRequest | null): void => {
+  const run = useCallback((request: RunRequest | null): void => {
     if (connectionId === null || !connection) {
       showDone('Choose a connection first.');
       return;
@@ -47,20 +47,22 @@ export function QueryTab({ document, active }: QueryTabProps) {
     if (results.current?.isCollapsed()) results.current.expand();
     flush();
     void runQuery(id, connectionId, request);
-  };
-  const runScope = (scope: 'current' | 'all'): void => run(editor.current?.target(scope) ?? null);
-  const end = (action: 'commit' | 'rollback'): void => {
+  }, [id, connectionId, connection, results]);
+  // The toolbar and the results are not drawn anew with each key, so that what they call stays the same.
+  const runScope = useCallback((scope: 'current' | 'all'): void => run(editor.current?.target(scope) ?? null), [run]);
+  const stop = useCallback((): void => stopQuery(id), [id]);
+  const end = useCallback((action: 'commit' | 'rollback'): void => {
     endTransaction(id, action).then(
       () => showDone(action === 'commit' ? 'Committed' : 'Rolled back'),
       (error: unknown) => showError(action === 'commit' ? 'COMMIT failed' : 'ROLLBACK failed', error),
     );
-  };
-  const reveal = (offset: number): void => {
+  }, [id]);
+  const reveal = useCallback((offset: number): void => {
     const { request } = querySession(id);
     const base = request && currentOffset(editor.current?.text() ?? '', request);
     if (base === null) showDone('The text was changed since it was run.');
     else editor.current?.reveal(base + offset);
-  };
+  }, [id]);
 
   useEffect(() => {
     // Who walks through the tabs with the arrows stays there; a dialog keeps what it has.
@@ -76,14 +78,14 @@ export function QueryTab({ document, active }: QueryTabProps) {
     grid,
     run: runScope,
     begin: () => run({ text: 'BEGIN', offset: 0, scope: 'selection' }),
-    stop: () => stopQuery(id),
+    stop,
     end,
     toggleResults: () => (results.current?.isCollapsed() ? results.current.expand() : results.current?.collapse()),
   });
 
   return (
     <div className={classes.tab}>
-      <Toolbar documentId={id} connection={connection} session={session} onRun={runScope} onStop={() => stopQuery(id)} onEnd={end} />
+      <Toolbar documentId={id} connection={connection} session={session} onRun={runScope} onStop={stop} onEnd={end} />
       <Group orientation="vertical" className={classes.panes}>
         <Panel id="editor" defaultSize="42%" minSize={70}>
           {/* Leaving the editor saves at once. */}

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { IconAlertTriangle, IconMessage2, IconTable } from '@tabler/icons-react';
-import { useState, type KeyboardEvent, type Ref } from 'react';
+import { memo, useState, type KeyboardEvent, type Ref } from 'react';
 import { ResultGrid, type ResultGridHandle } from '../../components/ResultGrid';
 import { connectionHex } from '../../shell/connectionLook';
 import { formatCount } from '../../shell/format';
@@ -109,7 +109,7 @@ function ResultTabs({ documentId, session }: Pick<ResultsProps, 'documentId' | '
 }
 
 /** What the last run gave: a grid for each result set, and the messages. */
-export function Results({ documentId, title, session, grid, onReveal }: ResultsProps) {
+export const Results = memo(function Results({ documentId, title, session, grid, onReveal }: ResultsProps) {
   const { log, shown } = session;
   // A grid that was looked at stays, so that its order, filters and place are there when one comes back to it.
   const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
@@ -142,4 +142,4 @@ export function Results({ documentId, title, session, grid, onReveal }: ResultsP
       </div>
     </div>
   );
-}
+});

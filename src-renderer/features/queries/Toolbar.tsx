@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Loader, Menu, Popover, Select, Text, Tooltip } from '@mantine/core';
 import { IconChevronDown, IconInfoCircle, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { runCommand } from '../../shell/commands';
 import { formatBytes, formatCount, formatDuration } from '../../shell/format';
 import { KeyHint } from '../../shell/KeyHint';
@@ -95,7 +95,7 @@ function Transaction({ session, onEnd }: Pick<ToolbarProps, 'session' | 'onEnd'>
 }
 
 /** Where the tab works, and running, stopping and ending what it does there. */
-export function Toolbar({ documentId, connection, session, onRun, onStop, onEnd }: ToolbarProps) {
+export const Toolbar = memo(function Toolbar({ documentId, connection, session, onRun, onStop, onEnd }: ToolbarProps) {
   const busy = session.phase !== 'idle';
   return (
     <div className={classes.toolbar} role="toolbar" aria-label="Query">
@@ -148,4 +148,4 @@ export function Toolbar({ documentId, connection, session, onRun, onStop, onEnd 
       <Status session={session} />
     </div>
   );
-}
+});

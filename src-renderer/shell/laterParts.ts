@@ -1,0 +1,37 @@
+import { lazy } from 'react';
+
+const load = {
+  settings: () => import('../features/application/SettingsPanel'),
+  welcome: () => import('../features/application/Welcome'),
+  assistantTab: () => import('../features/assistant/AssistantTab'),
+  conversations: () => import('../features/assistant/ConversationsPanel'),
+  objectTab: () => import('../features/catalog/ObjectTab'),
+  connectionDialogs: () => import('../features/connections/ConnectionDialogs'),
+  connectionForm: () => import('../features/connections/ConnectionForm'),
+  jobs: () => import('../features/jobs/JobsPanel'),
+  history: () => import('../features/queries/HistoryPanel'),
+  secrets: () => import('../features/secrets/SecretsDialog'),
+  shortcuts: () => import('./ShortcutsDialog'),
+};
+
+// Each is a file of its own, read when it is shown, or soon after the start.
+export const SettingsPanel = lazy(async () => ({ default: (await load.settings()).SettingsPanel }));
+export const Welcome = lazy(async () => ({ default: (await load.welcome()).Welcome }));
+export const AssistantTab = lazy(async () => ({ default: (await load.assistantTab()).AssistantTab }));
+export const ConversationsPanel = lazy(async () => ({ default: (await load.conversations()).ConversationsPanel }));
+export const ObjectTab = lazy(async () => ({ default: (await load.objectTab()).ObjectTab }));
+export const ConnectionDialogs = lazy(async () => ({ default: (await load.connectionDialogs()).ConnectionDialogs }));
+export const ConnectionForm = lazy(async () => ({ default: (await load.connectionForm()).ConnectionForm }));
+export const JobsPanel = lazy(async () => ({ default: (await load.jobs()).JobsPanel }));
+export const HistoryPanel = lazy(async () => ({ default: (await load.history()).HistoryPanel }));
+export const SecretsDialog = lazy(async () => ({ default: (await load.secrets()).SecretsDialog }));
+export const ShortcutsDialog = lazy(async () => ({ default: (await load.shortcuts()).ShortcutsDialog }));
+
+/** How long after the window is drawn the other parts are fetched, so that none of them is waited for when it is opened. */
+const SOON_MS = 3_000;
+
+/** Fetches all parts while nothing else is to do. Returns the function that calls it off. */
+export function fetchLaterParts(): () => void {
+  const timer = setTimeout(() => requestIdleCallback(() => Object.values(load).forEach((part) => void part())), SOON_MS);
+  return () => clearTimeout(timer);
+}
