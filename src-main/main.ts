@@ -10,7 +10,9 @@ import { programPaths } from './paths';
 
 registerScheme();
 // PostgreSQL's start runs a little of everything in its WebAssembly. V8's own budget (13 million) hands all of that to the optimizing
-// compiler, which costs two seconds of both cores while the window starts; what stays hot is still optimized, a fraction of a second later.
+// compiler, which costs two seconds of both cores while the window starts; what stays hot is still optimized, a fraction of a second
+// later, and on one core at a time.
+setFlagsFromString('--wasm-num-compilation-tasks=1');
 setFlagsFromString('--wasm-tiering-budget=300000000');
 // Chromium has no sandbox for root, who says so on the command line; every window asks for its renderer's sandbox by itself.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();

@@ -208,6 +208,8 @@ function startParameters(fsync: boolean): string[] {
     if (parameter === '-F' || parameter.startsWith('search_path=')) return false;
     return !(parameter === '-c' && all[index + 1]?.startsWith('search_path='));
   });
+  // PostgreSQL's own 128 MB would have to be grown and cleared at each opening; the operating system keeps the files' pages as well.
+  kept.push('-c', 'shared_buffers=32MB');
   // Emscripten's fdatasync does nothing; its fsync reaches the file system.
   if (fsync) return [...kept, '-c', 'wal_sync_method=fsync'];
   return [...kept, '-F', '-c', 'full_page_writes=off', '-c', 'wal_level=minimal', '-c', 'max_wal_senders=0', '-c', 'min_wal_size=32MB', '-c', 'max_wal_size=32MB'];

@@ -81,7 +81,8 @@ export const useDocuments = create<DocumentsState>()((set, get) => {
         const opened = get().documents;
         const documents = [...stored, ...opened.filter((document) => at(stored, document.id) < 0)];
         const activeId = get().activeId ?? stored.find((document) => document.active)?.id ?? documents[0]?.id ?? null;
-        set({ status: 'ready', loadError: null });
+        // What is stored already is known, so that only what changes by the arranging is saved.
+        set({ status: 'ready', loadError: null, documents: [...stored, ...opened] });
         arrange(documents, activeId);
       } catch (error) {
         set({ status: 'failed', loadError: errorData(error) });
