@@ -17,7 +17,7 @@ const contractKinds: Plugin = {
   load(id) {
     if (id !== 'virtual:contract-kinds') return undefined;
     const kinds = Object.values(contracts).map(({ feature, members }) => [feature, Object.fromEntries(Object.entries(members).map(([name, { kind }]) => [name, kind]))]);
-    return `export default ${JSON.stringify(Object.fromEntries(kinds))};`;
+    return `export const kinds = ${JSON.stringify(Object.fromEntries(kinds))};`;
   },
 };
 

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import kinds from 'virtual:contract-kinds';
+import { kinds } from 'virtual:contract-kinds';
 import { channel, type Answer, type Bridge, type Part, type Reply, type Told } from './wire';
 
 function kindOf(feature: string, member: string): string | undefined {
