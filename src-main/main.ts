@@ -25,16 +25,16 @@ async function start(): Promise<void> {
     app.quit();
     return;
   }
-  // The services are most of the program's code, which the window need not wait for.
-  const program = import('./desktop/program').then(({ startProgram }) => startProgram(paths));
-  program.catch(cannotStart);
   await app.whenReady();
   denyPermissions();
   serveRenderer(path.join(import.meta.dirname, '../renderer'));
-  bindIpc(program.then(({ dispatcher }) => dispatcher));
-  setMenu((id) => tellWindows('application', 'command', { id }));
   const open = (): BrowserWindow => openWindow((details) => void program.then(({ services }) => services.log.error('the window crashed', { ...details })));
   open();
+  // Only now, since the services are most of the program's code: they are read while the window's own process starts.
+  const program = import('./desktop/program').then(({ startProgram }) => startProgram(paths));
+  program.catch(cannotStart);
+  bindIpc(program.then(({ dispatcher }) => dispatcher));
+  setMenu((id) => tellWindows('application', 'command', { id }));
 
   app.on('second-instance', () => {
     const window = BrowserWindow.getAllWindows()[0];

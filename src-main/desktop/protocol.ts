@@ -1,5 +1,6 @@
-import { app, net, protocol, session } from 'electron';
-import { pathToFileURL } from 'node:url';
+import { app, protocol, session } from 'electron';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { appScheme, fileOfUrl } from './urls';
 
 /** No inline script, no eval, no network. Inline style stays: the component library and the editor write style elements. */
@@ -21,17 +22,28 @@ export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: appScheme, privileges: { standard: true, secure: true, codeCache: true } }]);
 }
 
+/** What the build writes. */
+const mediaTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+};
+
 /** Serves the built renderer, and nothing else, under `ai-shell://app/`. */
 export function serveRenderer(folder: string): void {
   protocol.handle(appScheme, async (request) => {
     const file = request.method === 'GET' ? fileOfUrl(request.url, folder) : null;
     if (!file) return new Response('Not found', { status: 404 });
     try {
-      const response = await net.fetch(pathToFileURL(file).href, { bypassCustomProtocolHandlers: true });
-      const headers = new Headers(response.headers);
-      headers.set('Content-Security-Policy', contentSecurityPolicy);
-      headers.set('X-Content-Type-Options', 'nosniff');
-      return new Response(response.body, { status: response.status, headers });
+      const headers = {
+        'Content-Type': mediaTypes[path.extname(file)] ?? 'application/octet-stream',
+        'Content-Security-Policy': contentSecurityPolicy,
+        'X-Content-Type-Options': 'nosniff',
+      };
+      // Whole, since a stream would pass the main process in many small steps, in which it has more to do at the start.
+      return new Response(await readFile(file), { headers });
     } catch {
       return new Response('Not found', { status: 404 });
     }
