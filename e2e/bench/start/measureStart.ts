@@ -65,10 +65,11 @@ const digit = '2';
 
 /** Adds a digit to the number in the editor of the demo's query tab, runs it and waits for the row; the first run writes the statement. */
 async function useEditor(page: Page, run: number): Promise<void> {
-  await page.locator('.cm-content').first().click();
+  await page.locator('.cm-content').click({ timeout: 60_000 });
   await page.keyboard.type(run === 0 ? 'select 1' : digit);
   await page.keyboard.press('ControlOrMeta+Enter');
-  await page.getByRole('gridcell', { name: `1${digit.repeat(run)}`, exact: true }).waitFor({ timeout: 60_000 });
+  const row = new RegExp(`^1${digit.repeat(run)}$`);
+  await page.locator('[role="gridcell"]').filter({ hasText: row }).waitFor({ timeout: 60_000 });
 }
 
 /** `run` counts the starts of this home from 0. */
@@ -77,7 +78,7 @@ async function timeOurs(home: string, run: number, withMemory = false): Promise<
   const app = await launch(process.cwd(), home);
   try {
     const page = await app.firstWindow();
-    await openQueryTab(page);
+    if (run === 0) await openQueryTab(page);
     await useEditor(page, run);
     const milliseconds = performance.now() - started;
     if (!withMemory) return { milliseconds, megabytes: null };
@@ -88,12 +89,11 @@ async function timeOurs(home: string, run: number, withMemory = false): Promise<
   }
 }
 
-/** On the first start there is no query tab yet; later starts find the one that was open. */
+/** On the first start there is no query tab yet; later starts bring it back. */
 async function openQueryTab(page: Page): Promise<void> {
   await page.getByRole('tab').first().waitFor({ timeout: 60_000 });
-  const editor = page.locator('.cm-content').first();
-  if ((await page.getByRole('tab', { name: /^Query/ }).count()) === 0) await page.keyboard.press('ControlOrMeta+T');
-  await editor.waitFor({ timeout: 60_000 });
+  await page.keyboard.press('ControlOrMeta+T');
+  await page.locator('.cm-content').waitFor({ timeout: 60_000 });
 }
 
 async function timeEmpty(folder: string): Promise<number> {
