@@ -2,7 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { Suspense, useEffect, useState, type CSSProperties } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { DatabasesPanel } from '../features/connections/DatabasesPanel';
-import { followConnections, useConnections } from '../features/connections/store';
+import { useConnections } from '../features/connections/store';
 import { followDemo } from '../features/demo/store';
 import { saveDocumentsOnLeave, useDocuments } from '../features/documents/store';
 import { followJobs } from '../features/jobs/store';
@@ -35,7 +35,6 @@ const panels: Record<Activity, () => React.ReactNode> = {
 function useFollowing(): void {
   useEffect(() => {
     const stops = [
-      followConnections(),
       followDemo(),
       followJobs(),
       followSecrets(),
@@ -49,12 +48,7 @@ function useFollowing(): void {
         if (now.activeId !== before.activeId && before.status === 'ready') leaveWelcome();
       }),
     ];
-    void useDocuments
-      .getState()
-      .load()
-      .then(() => {
-        if (useDocuments.getState().documents.length === 0) showWelcome();
-      });
+    if (useDocuments.getState().documents.length === 0) showWelcome();
     return () => stops.forEach((stop) => stop());
   }, []);
 }

@@ -51,19 +51,15 @@ export async function loadConnections(): Promise<void> {
   }
 }
 
-/** Keeps the store in step with main; returns the function that stops it. */
-export function followConnections(): () => void {
-  void loadConnections();
-  const stopChanged = client.connections.on('changed', () => void loadConnections());
-  const stopStatus = client.connections.on('statusChanged', (status) =>
+/** Keeps the store in step with main as long as the window lives; resolves when the list was read for the first time. */
+export function followConnections(): Promise<void> {
+  client.connections.on('changed', () => void loadConnections());
+  client.connections.on('statusChanged', (status) =>
     useConnections.setState(({ connections }) => ({
       connections: connections.map((connection) => (connection.id === status.id ? { ...connection, status } : connection)),
     })),
   );
-  return () => {
-    stopChanged();
-    stopStatus();
-  };
+  return loadConnections();
 }
 
 /** A connection right now, for code outside of React. */
