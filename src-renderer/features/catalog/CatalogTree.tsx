@@ -7,7 +7,6 @@ import { EmptyPanel } from '../../shell/EmptyPanel';
 import { ErrorPanel } from '../../shell/ErrorPanel';
 import { formatBytes, formatCompact, formatCount } from '../../shell/format';
 import { openObject } from '../../shell/documentActions';
-import { settled } from '../../shell/settled';
 import { kindFaces } from './kinds';
 import { RowMenu } from './RowMenu';
 import { expand, loadPage, loadSchemas, useCatalog } from './store';
@@ -251,12 +250,7 @@ export function CatalogTree({ connection }: { readonly connection: Connection })
   const rows = useMemo(() => (tree ? treeRows(tree) : null), [tree]);
   const missing = !tree || tree.schemas === null;
   useEffect(() => {
-    if (!missing || error) return undefined;
-    let here = true;
-    void settled().then(() => (here ? loadSchemas(connection.id) : undefined));
-    return () => {
-      here = false;
-    };
+    if (missing && !error) void loadSchemas(connection.id);
   }, [connection.id, missing, error]);
 
   if (error) {

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { ObjectRef } from '../../../src-preload/contract/catalog';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import { client, errorData } from '../../client';
+import { settled } from '../../shell/settled';
 import { openConnection } from '../connections/store';
 import { emptyList, emptyTree, firstExpanded, folderOf, objectKey, PAGE_SIZE, type PagedList, type Tree } from './treeModel';
 
@@ -51,6 +52,8 @@ export function loadSchemas(connectionId: string): Promise<void> {
   return once(`schemas ${connectionId}`, connectionId, async () => {
     setError(connectionId, null);
     await openConnection(connectionId);
+    // A first statement needs the connection as well, but not the tree.
+    await settled();
     const schemas = await client.catalog.schemas({ connectionId });
     patch(connectionId, (tree) => ({ schemas, expanded: tree.schemas === null && tree.expanded.size === 0 ? firstExpanded(schemas) : tree.expanded }));
   });
