@@ -2,6 +2,10 @@ import type { Contracts } from '../src-preload/contract/all';
 import type { AppErrorData } from '../src-preload/contract/error';
 import type { Client } from '../src-preload/contract/core';
 
+// The page's content security policy forbids eval, which zod would use to compile its checks. This is where zod looks for its settings,
+// so that it is loaded only with a part that reads values of the contract.
+Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
+
 /** An error that main sent as data. */
 export class RequestError extends Error {
   readonly data: AppErrorData;
