@@ -3,6 +3,7 @@ import type { Capabilities, ConnectionTarget, Engine, ServerInfo } from '../../s
 import type { Column, Notice } from '../../src-preload/contract/queries';
 import type { ExplainResult } from './explain';
 import type { Introspector } from './introspect';
+import type { StructureDriver } from './structure';
 
 /** One engine. Every piece beside `connect` is optional; `capabilities` says why it is missing. */
 export interface Driver {
@@ -22,6 +23,7 @@ export interface Driver {
    * rejection; else rejects as `Connection.run`. After a failure nothing of the statement has taken effect.
    */
   readonly copyIn?: (connection: Connection, text: string, source: AsyncIterable<Uint8Array>, options: RunOptions) => Promise<number>;
+  readonly structure?: StructureDriver;
 }
 
 /** A profile's target together with its secret; lives only as long as the call that connects. */

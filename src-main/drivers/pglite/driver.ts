@@ -40,7 +40,7 @@ export interface PgliteDriver extends Driver {
  */
 export function createPgliteDriver(options: { program: string }): PgliteDriver {
   const hosts = new PgliteHosts(options.program);
-  const { introspect, explain, readOnly } = postgresqlDriver;
+  const { introspect, explain, readOnly, structure } = postgresqlDriver;
   return {
     engine: 'pglite',
     capabilities,
@@ -48,6 +48,7 @@ export function createPgliteDriver(options: { program: string }): PgliteDriver {
     ...(introspect ? { introspect } : {}),
     ...(explain ? { explain } : {}),
     ...(readOnly ? { readOnly } : {}),
+    ...(structure ? { structure } : {}),
     hosts,
     close: () => hosts.close(),
   };

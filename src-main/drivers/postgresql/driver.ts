@@ -7,6 +7,7 @@ import { explainStatement } from './explain';
 import { connectionFailed } from './failures';
 import { postgresqlIntrospector } from './introspect/introspector';
 import { postgresqlReadOnly } from './readOnly';
+import { postgresqlStructure } from './structure/driver';
 import { openSession, type PostgresSession } from './session';
 import { dial, requestCancel, type Route } from './transport';
 
@@ -34,6 +35,7 @@ export const postgresqlDriver: Driver = {
   explain: explainStatement,
   copyIn,
   readOnly: postgresqlReadOnly,
+  structure: postgresqlStructure,
 };
 
 async function connect({ target, password, keyPassphrase }: ConnectTarget, options: ConnectOptions): Promise<PostgresSession> {
