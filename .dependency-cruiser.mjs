@@ -1,4 +1,4 @@
-const features = 'advisor|assistant|backups|cache|catalog|connections|costs|demo|documents|federation|guard|health|jobs|mcp|migrations|queries|rowEdits|schema|secrets|store|workspace';
+const features = 'advisor|assistant|backups|cache|catalog|connections|costs|demo|documents|federation|guard|health|jobs|mcp|migrations|plans|processes|queries|roles|rowEdits|schema|secrets|store|structure|workspace';
 
 // Files beside the code that only tests use.
 const tests = '\\.test\\.tsx?$|/test(Support|Process)\\.ts$';

@@ -15,13 +15,17 @@ import { createJobsService, type JobsService } from './jobs/service';
 import { createLogger, type FileLogger } from './log';
 import type { ProgramPaths } from './paths';
 import { createColumnLayouts, createHistoryService, createQueriesService, type ColumnLayouts, type HistoryService, type QueriesService } from './queries/service';
-import { createResultStore } from './queries/results/resultStore';
 import { createRowEditsService, type RowEditsService } from './rowEdits/service';
+import { createPlansService, type PlansService } from './plans/service';
+import { createProcessesService, type ProcessesService } from './processes/service';
+import { createResultStore } from './queries/results/resultStore';
+import { createRolesService, type RolesService } from './roles/service';
 import { systemKeychain } from './secrets/keychain';
 import { createSecretsService } from './secrets/secrets';
 import type { SecretsService } from './secrets/service';
 import { openSettings, type SettingsFile } from './settings';
 import { openStore, type Store } from './store/service';
+import { createStructureService, type StructureService } from './structure/service';
 import { openWorkspace } from './workspace/workspace';
 import type { Workspace } from './workspace/service';
 
@@ -56,6 +60,10 @@ export interface AppServices {
   readonly documents: DocumentsService;
   readonly demo: DemoService;
   readonly assistant: AssistantService;
+  readonly structure: StructureService;
+  readonly plans: PlansService;
+  readonly processes: ProcessesService;
+  readonly roles: RolesService;
   /** Ends all work and closes what is open, in reverse order; idempotent. */
   close(): Promise<void>;
 }
@@ -93,6 +101,11 @@ export function createApp(options: AppOptions): AppServices {
   const demo = createDemoService({ folder: paths.demo, driver: pglite });
   const assistant = createAssistantService({ connections, catalog, guard, results, history, secrets, store, workspace, environment });
 
+  const structure = createStructureService({ connections });
+  const plans = createPlansService({ connections, guard, history });
+  const processes = createProcessesService({ connections });
+  const roles = createRolesService({ connections });
+
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     const steps: (() => Promise<void> | void)[] = [
@@ -115,7 +128,7 @@ export function createApp(options: AppOptions): AppServices {
     }
   };
   return {
-    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, rowEdits, documents, demo, columnLayouts, assistant,
+    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, rowEdits, documents, demo, columnLayouts, assistant, structure, plans, processes, roles,
     close: () => (closing ??= close()),
   };
 }

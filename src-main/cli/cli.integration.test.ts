@@ -115,6 +115,14 @@ const cases: Readonly<Record<string, Case>> = {
   'classify many': { args: ['guard', 'classify', '--ndjson', '-'], stdin: '{"id":1,"sql":"SELECT 1"}\n\n{"id":"x","sql":"DROP TABLE t"}\n', status: 0, stdout: /^\{"id":1,"class":"read","reason":".+"\}\n\{"id":"x","class":"ddl","reason":".+"\}\n$/ },
   'classify a line that is no object': { args: ['guard', 'classify', '--ndjson', '-', '--json'], stdin: 'SELECT 1\n', status: 2, stdout: error('bad_input') },
   'another dialect': { args: ['guard', 'classify', 'SELECT 1', '--dialect', 'oracle', '--json'], status: 2, stdout: error('unsupported') },
+  'a plan': { args: ['plan', 'SELECT * FROM items WHERE id = 1', '-c', 'Main'], status: 0, stdout: /^Cost [\d.,]+, about [\d,]+ rows? expected\n\n(Index|Seq|Bitmap).* on public\.items/ },
+  'a plan on a URL': { args: ['plan', 'SELECT 1', '-c', 'postgres://ai_shell_test:PASSWORD@HOST/DB', '--json'], status: 0, stdout: /^\{.*"lane":"planned".*\}\n$/ },
+  'a measured plan of a read': { args: ['plan', 'SELECT count(*) FROM items', '--analyze', '--json', '-c', 'Guarded'], status: 0, stdout: /^\{.*"analyzed":true.*"lane":"read-only".*\}\n$/ },
+  'a measured plan of a write wants a yes': { args: ['plan', 'DELETE FROM items', '--analyze', '--json', '-c', 'Main'], status: 4, stdout: error('confirm_required') },
+  'with the yes it is rolled back': { args: ['plan', 'DELETE FROM items', '--analyze', '--yes', '-c', 'Main'], status: 0, stdout: /was rolled back[\s\S]*Delete on public\.items/ },
+  'never on a read-only connection': { args: ['plan', 'DELETE FROM items', '--analyze', '--yes', '--json', '-c', 'Guarded'], status: 4, stdout: error('refused') },
+  'a plan of nonsense': { args: ['plan', 'SELECT * FROM nope', '-c', 'Main', '--json'], status: 5, stdout: error('server_error') },
+  'a plan of two statements': { args: ['plan', 'SELECT 1; SELECT 2', '-c', 'Main', '--json'], status: 5, stdout: error('server_error') },
   'jobs': { args: ['jobs', 'list', '--json'], status: 0, stdout: '[]\n' },
   'a job that is not there': { args: ['jobs', 'cancel', 'x', '--json'], status: 2, stdout: error('not_found') },
   'a duration that is none': { args: ['history', '--last', 'yesterday', '--json'], status: 2, stdout: error('bad_input') },
@@ -124,7 +132,7 @@ const ran: Outcome[] = [];
 
 test.each(Object.entries(cases))('%s', async (_name, { args, status, stdout, stderr, stdin, env }) => {
   const { host, port, database: name } = database.target;
-  const outcome = await cli(args.map((arg) => arg.replace('HOST', `${host}:${port}`).replace('/DB', `/${name}`)), { ...(stdin === undefined ? {} : { stdin }), ...(env === undefined ? {} : { env }) });
+  const outcome = await cli(args.map((arg) => arg.replace('PASSWORD', database.password).replace('HOST', `${host}:${port}`).replace('/DB', `/${name}`)), { ...(stdin === undefined ? {} : { stdin }), ...(env === undefined ? {} : { env }) });
   ran.push(outcome);
   const said = `stdout: ${outcome.stdout}\nstderr: ${outcome.stderr}`;
   expect(outcome.status, said).toBe(status);

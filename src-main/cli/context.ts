@@ -71,8 +71,8 @@ export async function onSession<T>(context: CliContext, profile: ConnectionProfi
   }
 }
 
-/** The first time the demo database is built, which takes longer than a person waits without a word. */
-async function readyDemo({ services, output, signal }: CliContext): Promise<void> {
+/** Waits for the demo database. The first time it is built, which takes longer than a person waits without a word. */
+export async function readyDemo({ services, output, signal }: CliContext): Promise<void> {
   const stop = services.demo.onChange(({ state, progress, message }) => {
     if (state === 'building') output.say(`Building the demo database, ${Math.round(progress * 100)} %: ${message}`);
   });

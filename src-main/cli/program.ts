@@ -5,6 +5,7 @@ import { addConnectionsArea } from './connectionsArea';
 import type { CliContext, GlobalOptions } from './context';
 import { addGuardArea } from './guardArea';
 import { addHistoryAndJobs } from './historyArea';
+import { addPlanArea } from './planArea';
 import { addQueryArea } from './query';
 
 /** What a verb does with its operands and options. */
@@ -18,7 +19,7 @@ export type AreaCommand = (name: string | null, description: string) => AddVerb;
 export type Runner = (globals: GlobalOptions, action: (context: CliContext) => Promise<void>) => Promise<void>;
 
 /** Areas of the grammar that come with later versions. */
-const LATER = 'import explain plan advise health alerts schema backup migrate cache cost mcp daemon'.split(' ');
+const LATER = 'import explain advise health alerts schema backup migrate cache cost mcp daemon'.split(' ');
 
 /** Builds the grammar. Parsing throws AppError `bad_input` for what does not fit it; help and version end quietly. */
 export function createProgram(version: string, run: Runner): Command {
@@ -56,6 +57,7 @@ export function createProgram(version: string, run: Runner): Command {
   addAskArea(area);
   addGuardArea(area);
   addHistoryAndJobs(area);
+  addPlanArea(area);
   for (const name of LATER) {
     program
       .command(name, { hidden: true })

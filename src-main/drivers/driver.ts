@@ -1,8 +1,10 @@
 import type { Duplex } from 'node:stream';
 import type { Capabilities, ConnectionTarget, Engine, ServerInfo } from '../../src-preload/contract/connections';
 import type { Column, Notice } from '../../src-preload/contract/queries';
-import type { ExplainResult } from './explain';
+import type { ActivityDriver } from './activity';
+import type { ExplainLane, ExplainResult } from './explain';
 import type { Introspector } from './introspect';
+import type { RolesDriver } from './roles';
 import type { StructureDriver } from './structure';
 
 /** One engine. Every piece beside `connect` is optional; `capabilities` says why it is missing. */
@@ -15,7 +17,8 @@ export interface Driver {
    */
   connect(target: ConnectTarget, options: ConnectOptions): Promise<Connection>;
   readonly introspect?: Introspector;
-  readonly explain?: (connection: Connection, text: string, signal: AbortSignal) => Promise<ExplainResult>;
+  /** `lane` is `planned` unless said otherwise. */
+  readonly explain?: (connection: Connection, text: string, signal: AbortSignal, lane?: ExplainLane) => Promise<ExplainResult>;
   readonly readOnly?: ReadOnlyLane;
   /**
    * Runs one `COPY ... FROM STDIN` and sends the source as its data, in the format that the statement names, no faster than the
@@ -24,6 +27,8 @@ export interface Driver {
    */
   readonly copyIn?: (connection: Connection, text: string, source: AsyncIterable<Uint8Array>, options: RunOptions) => Promise<number>;
   readonly structure?: StructureDriver;
+  readonly activity?: ActivityDriver;
+  readonly roles?: RolesDriver;
 }
 
 /** A profile's target together with its secret; lives only as long as the call that connects. */

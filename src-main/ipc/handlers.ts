@@ -6,9 +6,13 @@ import { demoHandlers } from '../demo/handlers';
 import { documentsHandlers } from '../documents/handlers';
 import { guardHandlers } from '../guard/handlers';
 import { jobsHandlers } from '../jobs/handlers';
+import { plansHandlers } from '../plans/handlers';
+import { processesHandlers } from '../processes/handlers';
 import { queriesHandlers } from '../queries/handlers';
 import { rowEditsHandlers } from '../rowEdits/handlers';
+import { rolesHandlers } from '../roles/handlers';
 import { secretsHandlers } from '../secrets/handlers';
+import { structureHandlers } from '../structure/handlers';
 import type { ChosenPaths } from './chosenPaths';
 import type { AllHandlers } from './dispatcher';
 
@@ -22,8 +26,12 @@ export function featureHandlers(services: AppServices, chosenPaths: ChosenPaths)
     documents: documentsHandlers(services.documents),
     guard: guardHandlers(services.guard, services.connections),
     jobs: jobsHandlers(services.jobs),
+    plans: plansHandlers(services.plans),
+    processes: processesHandlers(services.processes),
     queries: queriesHandlers(services, (path) => chosenPaths.check(path)),
     rowEdits: rowEditsHandlers(services.rowEdits),
+    roles: rolesHandlers(services.roles),
     secrets: secretsHandlers(services.secrets),
+    structure: structureHandlers(services.structure),
   };
 }

@@ -6,9 +6,13 @@ import { demoContract } from './demo';
 import { documentsContract } from './documents';
 import { guardContract } from './guard';
 import { jobsContract } from './jobs';
+import { plansContract } from './plans';
+import { processesContract } from './processes';
 import { queriesContract } from './queries';
 import { rowEditsContract } from './rowEdits';
+import { rolesContract } from './roles';
 import { secretsContract } from './secrets';
+import { structureContract } from './structure';
 
 /** Every feature's contract. Add a line here, its handlers in `src-main/ipc/handlers.ts`, and it is reachable from the window. */
 export const contracts = {
@@ -20,8 +24,12 @@ export const contracts = {
   documents: documentsContract,
   guard: guardContract,
   jobs: jobsContract,
+  plans: plansContract,
+  processes: processesContract,
   queries: queriesContract,
   rowEdits: rowEditsContract,
+  roles: rolesContract,
   secrets: secretsContract,
+  structure: structureContract,
 } as const;
 export type Contracts = typeof contracts;

@@ -77,6 +77,8 @@ export const capabilities = z.object({
   notices: able,
   copyIn: able,
   tls: able,
+  processes: able,
+  roles: able,
 });
 export type Capabilities = z.infer<typeof capabilities>;
 

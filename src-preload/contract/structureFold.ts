@@ -43,13 +43,10 @@ function editView(view: ViewModel, edit: StructureEdit): ViewModel {
 function editTable(table: TableModel, edit: StructureEdit, quote: Quote): TableModel {
   switch (edit.edit) {
     case 'addColumn':
-      return addColumn(table, edit.column);
     case 'alterColumn':
-      return alterColumn(table, edit.name, edit.change);
     case 'renameColumn':
-      return renameColumn(table, edit.name, edit.to, quote);
     case 'dropColumn':
-      return dropColumn(table, edit.name);
+      return editColumn(table, edit, quote);
     case 'addConstraint':
     case 'renameConstraint':
     case 'dropConstraint':
@@ -66,6 +63,19 @@ function editTable(table: TableModel, edit: StructureEdit, quote: Quote): TableM
       return { ...table, comment: edit.comment === '' ? null : edit.comment };
     case 'setQuery':
       throw new BadEdit('A table has no query.');
+  }
+}
+
+function editColumn(table: TableModel, edit: Extract<StructureEdit, { edit: `${string}Column` }>, quote: Quote): TableModel {
+  switch (edit.edit) {
+    case 'addColumn':
+      return addColumn(table, edit.column);
+    case 'alterColumn':
+      return alterColumn(table, edit.name, edit.change);
+    case 'renameColumn':
+      return renameColumn(table, edit.name, edit.to, quote);
+    case 'dropColumn':
+      return dropColumn(table, edit.name);
   }
 }
 
@@ -183,8 +193,10 @@ function indexUses(index: TableModel['indexes'][number], column: string): boolea
 type ConstraintEdit = Extract<StructureEdit, { edit: 'addConstraint' | 'renameConstraint' | 'dropConstraint' }>;
 type IndexEdit = Extract<StructureEdit, { edit: 'addIndex' | 'renameIndex' | 'dropIndex' }>;
 
+const isKey = ({ kind }: TableModel['constraints'][number]): boolean => kind === 'primary' || kind === 'unique';
+
 /** Keys have an index of the same name, so that both share one space of names. */
-const indexNames = (table: TableModel): { readonly name: string }[] => [...table.indexes, ...table.constraints.filter(({ kind }) => kind === 'primary' || kind === 'unique')];
+const indexNames = (table: TableModel): { readonly name: string }[] => [...table.indexes, ...table.constraints.filter(isKey)];
 
 function editConstraint(table: TableModel, edit: ConstraintEdit): TableModel {
   if (edit.edit === 'addConstraint') return addConstraint(table, edit.constraint);
@@ -201,9 +213,9 @@ function editConstraint(table: TableModel, edit: ConstraintEdit): TableModel {
 
 function reliesOn(table: TableModel, foreign: TableModel['constraints'][number], key: TableModel['constraints'][number]): boolean {
   const target = foreign.references;
-  if (!target || target.schema !== table.schema || target.table !== table.name || (key.kind !== 'primary' && key.kind !== 'unique')) return false;
+  if (!target || target.schema !== table.schema || target.table !== table.name || !isKey(key)) return false;
   const wanted = [...target.columns].sort().join('\0');
-  const keys = table.constraints.filter((one) => (one.kind === 'primary' || one.kind === 'unique') && [...one.columns].sort().join('\0') === wanted);
+  const keys = table.constraints.filter((one) => isKey(one) && [...one.columns].sort().join('\0') === wanted);
   return keys.length === 1 && keys[0] === key;
 }
 
@@ -211,13 +223,15 @@ function addConstraint(table: TableModel, asked: TableModel['constraints'][numbe
   // A new table has no rows that could break it.
   const constraint = table.was === null ? { ...asked, validated: true } : asked;
   free(constraint.name, table.constraints, 'constraint');
-  if (constraint.kind === 'primary' || constraint.kind === 'unique') free(constraint.name, table.indexes, 'index');
+  if (isKey(constraint)) free(constraint.name, table.indexes, 'index');
   for (const column of constraint.columns) found(table.columns, column, 'column');
   if (constraint.kind === 'check' && (constraint.expression ?? '').trim() === '') throw new BadEdit('A check needs a condition.');
   if (constraint.kind !== 'check' && constraint.columns.length === 0) throw new BadEdit('A key needs at least one column.');
   if (constraint.kind === 'foreign' && (!constraint.references || constraint.references.columns.length !== constraint.columns.length)) {
     throw new BadEdit('A foreign key refers to as many columns as it has.');
   }
+  const same = table.constraints.find((one) => isKey(one) && isKey(constraint) && one.columns.join('\0') === constraint.columns.join('\0'));
+  if (same) throw new BadEdit(`${same.name} is a key of the same columns already: a second one would only cost space and time.`);
   if (constraint.kind !== 'primary') return { ...table, constraints: [...table.constraints, { ...constraint, was: null }] };
   const other = table.constraints.find(({ kind }) => kind === 'primary');
   if (other) throw new BadEdit(`There is a primary key already: ${other.name}. Drop it first.`);

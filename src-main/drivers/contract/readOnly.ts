@@ -133,7 +133,7 @@ export function readOnlyContract(suite: Suite): void {
       const read = await suite.engine.driver.explain?.(connection, 'SELECT * FROM planned', forever);
       expect(read?.estimatedRows).toBe(500);
       expect(read?.totalCost).toBeGreaterThan(0);
-      expect(read?.text).toMatch(/^Seq Scan on planned/);
+      expect(read?.text).toMatch(/^Seq Scan on public\.planned/);
       const write = await suite.engine.driver.explain?.(connection, 'DELETE FROM planned', forever);
       expect(write?.estimatedRows).toBe(500);
       expect(await values(connection, 'SELECT count(*) FROM planned')).toEqual(['500']);

@@ -24,6 +24,8 @@ const capabilities: Capabilities = {
   introspect: true,
   notices: true,
   copyIn: 'PGlite reads the data of a COPY FROM STDIN together with the statement. Imports are loaded by INSERT statements of many rows instead.',
+  processes: 'The database runs inside the program, with one backend: there are no server processes to look at or to end. A statement that runs is stopped in its own tab.',
+  roles: true,
   tls: 'The database runs inside the program; nothing goes over a network.',
 };
 
@@ -40,7 +42,7 @@ export interface PgliteDriver extends Driver {
  */
 export function createPgliteDriver(options: { program: string }): PgliteDriver {
   const hosts = new PgliteHosts(options.program);
-  const { introspect, explain, readOnly, structure } = postgresqlDriver;
+  const { introspect, explain, readOnly, structure, roles } = postgresqlDriver;
   return {
     engine: 'pglite',
     capabilities,
@@ -49,6 +51,7 @@ export function createPgliteDriver(options: { program: string }): PgliteDriver {
     ...(explain ? { explain } : {}),
     ...(readOnly ? { readOnly } : {}),
     ...(structure ? { structure } : {}),
+    ...(roles ? { roles } : {}),
     hosts,
     close: () => hosts.close(),
   };

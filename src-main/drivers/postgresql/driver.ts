@@ -3,10 +3,12 @@ import type { ServerTarget } from '../../../src-preload/contract/connections';
 import { AppError } from '../../errors';
 import type { ConnectOptions, ConnectTarget, Driver } from '../driver';
 import { copyIn } from './copyIn';
+import { postgresqlActivity } from './activity';
 import { explainStatement } from './explain';
 import { connectionFailed } from './failures';
 import { postgresqlIntrospector } from './introspect/introspector';
 import { postgresqlReadOnly } from './readOnly';
+import { postgresqlRoles } from './roles/driver';
 import { postgresqlStructure } from './structure/driver';
 import { openSession, type PostgresSession } from './session';
 import { dial, requestCancel, type Route } from './transport';
@@ -29,6 +31,8 @@ export const postgresqlDriver: Driver = {
     notices: true,
     copyIn: true,
     tls: true,
+    processes: true,
+    roles: true,
   },
   connect,
   introspect: postgresqlIntrospector,
@@ -36,6 +40,8 @@ export const postgresqlDriver: Driver = {
   copyIn,
   readOnly: postgresqlReadOnly,
   structure: postgresqlStructure,
+  activity: postgresqlActivity,
+  roles: postgresqlRoles,
 };
 
 async function connect({ target, password, keyPassphrase }: ConnectTarget, options: ConnectOptions): Promise<PostgresSession> {

@@ -16,8 +16,10 @@ export function columnClause(column: TableColumn): string {
 
 export function dropColumns(from: TableModel, to: TableModel): PlannedStatement[] {
   const kept = new Set(to.columns.map((column) => column.was));
+  // The server refuses to drop a column while a generated one is computed from it.
   return from.columns
     .filter((column) => !kept.has(column.name))
+    .sort((a, b) => Number(b.generated !== null) - Number(a.generated !== null))
     .map((column) =>
       statement(`ALTER TABLE ${nameOf(to)} DROP COLUMN ${quoteIdentifier(column.name)}`, locks.exclusive(to), { destroys: true, note: 'The data of the column is lost. The file shrinks only when rows are rewritten.' }),
     );
@@ -50,14 +52,15 @@ function pairs(from: TableModel, to: TableModel): Pair[] {
   });
 }
 
-/** What changes in columns that stay, in an order in which each step is possible. Renames are done before. */
+/** What columns that stay lose; before any is dropped or renamed, because an expression may hold on to another column. */
+export function loosenColumns(from: TableModel, to: TableModel): PlannedStatement[] {
+  return pairs(from, to).flatMap(([before, after]) => takeAway(to, before, after));
+}
+
+/** New types and what columns that stay get, in an order in which each step is possible. Renames are done before. */
 export function alterColumns(from: TableModel, to: TableModel): PlannedStatement[] {
   const changed = pairs(from, to);
-  return [
-    ...changed.flatMap(([before, after]) => takeAway(to, before, after)),
-    ...changeTypes(to, changed),
-    ...changed.flatMap(([before, after]) => give(to, before, after)),
-  ];
+  return [...changeTypes(to, changed), ...changed.flatMap(([before, after]) => give(to, before, after))];
 }
 
 const alter = (table: TableModel, column: TableColumn, action: string): string => `ALTER TABLE ${nameOf(table)} ALTER COLUMN ${quoteIdentifier(column.name)} ${action}`;
@@ -69,10 +72,10 @@ const defaultGoes = ([before, after]: Pair): boolean => before.default !== null 
 function takeAway(table: TableModel, before: TableColumn, after: TableColumn): PlannedStatement[] {
   const found: PlannedStatement[] = [];
   const lock = locks.exclusive(table);
-  if (before.identity !== null && after.identity === null) found.push(statement(alter(table, after, 'DROP IDENTITY'), lock, { note: 'Its sequence goes too.' }));
-  if (before.generated !== null && after.generated === null) found.push(statement(alter(table, after, 'DROP EXPRESSION'), lock, { note: 'The values stay, and are no longer computed.' }));
-  if (defaultGoes([before, after])) found.push(statement(alter(table, after, 'DROP DEFAULT'), lock));
-  if (!before.nullable && after.nullable) found.push(statement(alter(table, after, 'DROP NOT NULL'), lock));
+  if (before.identity !== null && after.identity === null) found.push(statement(alter(table, before, 'DROP IDENTITY'), lock, { note: 'Its sequence goes too.' }));
+  if (before.generated !== null && after.generated === null) found.push(statement(alter(table, before, 'DROP EXPRESSION'), lock, { note: 'The values stay, and are no longer computed.' }));
+  if (defaultGoes([before, after])) found.push(statement(alter(table, before, 'DROP DEFAULT'), lock));
+  if (!before.nullable && after.nullable) found.push(statement(alter(table, before, 'DROP NOT NULL'), lock));
   return found;
 }
 

@@ -3,7 +3,7 @@ import type { PlannedStatement, PlanOptions, StructurePlan } from '../../../../s
 import { foldStructure } from '../../../../src-preload/contract/structureFold';
 import { nameBytes } from '../../../../src-preload/contract/structureNames';
 import type { StructureEdit, StructureModel, TableModel, ViewModel } from '../../../../src-preload/contract/structureModel';
-import { addColumns, alterColumns, columnClause, columnComments, dropColumns } from './columns';
+import { addColumns, alterColumns, columnClause, columnComments, dropColumns, loosenColumns } from './columns';
 import { addConstraints, constraintClause, createIndexes, dropConstraints, dropIndexes, validateConstraints } from './keys';
 import { relocate, renameParts } from './renames';
 import { locks, nameOf, statement } from './statement';
@@ -59,6 +59,7 @@ function planTable(from: TableModel, to: TableModel): PlannedStatement[] {
     ...relocate(from, to),
     ...dropConstraints(from, to),
     ...dropIndexes(from, to),
+    ...loosenColumns(from, to),
     ...dropColumns(from, to),
     ...renameParts(from, to),
     ...alterColumns(from, to),

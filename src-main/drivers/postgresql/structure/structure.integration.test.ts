@@ -22,7 +22,14 @@ const execute = (text: string): Promise<void> => connection.run({ text }, silent
 async function apply(from: StructureModel, edits: readonly StructureEdit[], safer = false): Promise<StructureModel> {
   const plan = planStructure(from, edits, { ...options, safer });
   const together = plan.statements.filter(({ alone }) => !alone).map(({ text }) => text);
-  if (together.length > 0) await execute(['BEGIN', ...together, 'COMMIT'].join(';\n'));
+  if (together.length > 0) {
+    try {
+      await execute(['BEGIN', ...together, 'COMMIT'].join(';\n'));
+    } catch (error) {
+      await execute('ROLLBACK');
+      throw new Error(`${String(error)}\n${plan.script}`, { cause: error });
+    }
+  }
   for (const { text } of plan.statements.filter(({ alone }) => alone)) await execute(text);
   return plan.target;
 }
@@ -126,37 +133,68 @@ describe('structure on the real server', () => {
 const names = ['a', 'b', 'select', 'Order', 'größe', '名前', 'with "quotes"', "it's", 'x y', 'c$1'];
 const types = ['integer', 'bigint', 'text', 'character varying(30)', 'boolean', 'timestamp with time zone', 'jsonb'];
 
-/** Turns random numbers into an edit that makes sense on the model at that point. */
-function edit(model: TableModel, [kind, one, two]: readonly [number, number, number]): StructureEdit | null {
-  const pick = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
+type Numbers = readonly [number, number, number];
+type Choice = StructureEdit | null | undefined;
+
+const pick = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
+const name = (number: number): string => pick(names, number) ?? 'a';
+const numberColumn = (model: TableModel, one: number) => pick(model.columns.filter(({ type, generated }) => (type === 'integer' || type === 'bigint') && generated === null), one);
+const taken = (model: TableModel): string[] => [...model.constraints, ...model.indexes].map((part) => part.name);
+
+function anyColumn(model: TableModel, [, one, two]: Numbers): Choice[] {
   const column = pick(model.columns, one);
-  const name = pick(names, two) ?? 'a';
-  const numeric = model.columns.filter(({ type, generated }) => (type === 'integer' || type === 'bigint') && generated === null);
-  const number = pick(numeric, one);
-  const taken = [...model.constraints, ...model.indexes].map((part) => part.name);
+  const type = pick(types, one) ?? 'text';
+  return [
+    { edit: 'addColumn', column: { ...newColumn(name(two), type), comment: one % 2 === 0 ? `about ${name(two)}` : null, default: type === 'integer' ? '7' : null } },
+    column && { edit: 'dropColumn', name: column.name },
+    column && { edit: 'renameColumn', name: column.name, to: name(two) },
+    column && { edit: 'alterColumn', name: column.name, change: { nullable: one % 2 === 0, comment: two % 3 === 0 ? null : 'changed' } },
+  ];
+}
+
+function numbers(model: TableModel, [, one, two]: Numbers): Choice[] {
+  const number = numberColumn(model, one);
+  if (!number) return [];
+  const quoted = quoteIdentifier(number.name);
+  return [
+    number.type === 'integer' && !model.constraints.some((other) => other.kind === 'foreign') ? { edit: 'alterColumn', name: number.name, change: { type: 'bigint' } } : null,
+    { edit: 'alterColumn', name: number.name, change: number.identity === null ? { default: number.default === null ? '42' : null } : { identity: null } },
+    number.default === null ? { edit: 'alterColumn', name: number.name, change: { identity: two % 2 === 0 ? 'always' : 'by default', nullable: false } } : null,
+    { edit: 'addColumn', column: { ...newColumn(name(two), number.type), generated: `(${quoted} * 2)` } },
+    { edit: 'addConstraint', constraint: { ...newConstraint('check', proposedName(['t', number.name], 'check', taken(model)), []), expression: `${quoted} > 0`, validated: two % 2 === 0 } },
+    { edit: 'addIndex', index: { ...newIndex(proposedName(['t', number.name], 'expr', taken(model)), []), keys: [{ column: null, expression: `${quoted} + 1`, descending: false, nullsFirst: false, suffix: '' }] } },
+  ];
+}
+
+function newKeys(model: TableModel, [, one, two]: Numbers): Choice[] {
+  const column = pick(model.columns.filter(({ type }) => type !== 'jsonb'), one);
+  const number = numberColumn(model, one);
+  if (!column) return [];
+  const where = number && two % 2 === 0 ? `${quoteIdentifier(number.name)} > 5` : null;
+  const keys = [{ column: column.name, expression: null, descending: one % 2 === 0, nullsFirst: two % 2 === 0, suffix: '' }];
+  return [
+    { edit: 'addConstraint', constraint: newConstraint(two % 2 === 0 ? 'unique' : 'primary', proposedName(['t', column.name], 'key', taken(model)), [column.name]) },
+    { edit: 'addIndex', index: { ...newIndex(proposedName(['t', column.name], 'idx', taken(model)), []), unique: two % 3 === 0, keys, where } },
+  ];
+}
+
+function oldParts(model: TableModel, [, one, two]: Numbers): Choice[] {
   const constraint = pick(model.constraints, one);
   const index = pick(model.indexes, one);
-  const choices: (StructureEdit | null | undefined)[] = [
-    { edit: 'addColumn', column: { ...newColumn(name, pick(types, one) ?? 'text'), comment: one % 2 === 0 ? `about ${name}` : null, default: pick(types, one) === 'integer' ? '7' : null } },
-    column && { edit: 'dropColumn', name: column.name },
-    column && { edit: 'renameColumn', name: column.name, to: name },
-    column && { edit: 'alterColumn', name: column.name, change: { nullable: one % 2 === 0, comment: two % 3 === 0 ? null : 'changed' } },
-    number && number.type === 'integer' && !model.constraints.some((other) => other.kind === 'foreign') ? { edit: 'alterColumn', name: number.name, change: { type: 'bigint' } } : null,
-    number && { edit: 'alterColumn', name: number.name, change: number.identity === null ? { default: number.default === null ? '42' : null } : { identity: null } },
-    number && number.default === null ? { edit: 'alterColumn', name: number.name, change: { identity: two % 2 === 0 ? 'always' : 'by default', nullable: false } } : null,
-    number && { edit: 'addColumn', column: { ...newColumn(name, 'bigint'), generated: `(${quoteIdentifier(number.name)} * 2)`, type: number.type } },
-    number && { edit: 'addConstraint', constraint: { ...newConstraint('check', proposedName(['t', number.name], 'check', taken), []), expression: `${quoteIdentifier(number.name)} > 0`, validated: two % 2 === 0 } },
-    column && column.type !== 'jsonb' ? { edit: 'addConstraint', constraint: newConstraint(two % 2 === 0 ? 'unique' : 'primary', proposedName(['t', column.name], 'key', taken), [column.name]) } : null,
-    constraint && { edit: 'renameConstraint', name: constraint.name, to: name },
+  return [
+    constraint && { edit: 'renameConstraint', name: constraint.name, to: name(two) },
     constraint && { edit: 'dropConstraint', name: constraint.name },
-    column && column.type !== 'jsonb' ? { edit: 'addIndex', index: { ...newIndex(proposedName(['t', column.name], 'idx', taken), []), unique: two % 3 === 0, keys: [{ column: column.name, expression: null, descending: one % 2 === 0, nullsFirst: two % 2 === 0, suffix: '' }], where: number && two % 2 === 0 ? `${quoteIdentifier(number.name)} > 5` : null } } : null,
-    number && { edit: 'addIndex', index: { ...newIndex(proposedName(['t', number.name], 'expr', taken), []), keys: [{ column: null, expression: `${quoteIdentifier(number.name)} + 1`, descending: false, nullsFirst: false, suffix: '' }] } },
-    index && { edit: 'renameIndex', name: index.name, to: `i ${name}` },
+    index && { edit: 'renameIndex', name: index.name, to: `i ${name(two)}` },
     index && { edit: 'dropIndex', name: index.name },
-    { edit: 'comment', comment: two % 2 === 0 ? null : `comment ${name}` },
-    { edit: 'rename', to: `t ${name}` },
+    { edit: 'comment', comment: two % 2 === 0 ? null : `comment ${name(two)}` },
+    { edit: 'rename', to: `t ${name(two)}` },
   ];
-  return choices[kind % choices.length] ?? null;
+}
+
+/** Turns random numbers into an edit that makes sense on the model at that point. */
+function edit(model: TableModel, random: Numbers): StructureEdit | null {
+  const choices = [anyColumn, numbers, newKeys, oldParts].flatMap((make) => make(model, random));
+  return pick(choices, random[0]) ?? null;
 }
 
 function design(from: TableModel, numbers: readonly (readonly [number, number, number])[]): StructureEdit[] {
