@@ -25,7 +25,7 @@ export default async function setup(): Promise<() => Promise<void>> {
         minify: false,
         rollupOptions: {
           input,
-          external: [/^node:/, ...builtinModules, /^@electric-sql\/pglite/, 'libsql', /^libpg-query/, 'pg', /^pg-/],
+          external: [/^node:/, ...builtinModules, /^@electric-sql\/pglite/, 'libsql', /^@duckdb\//, /^libpg-query/, 'pg', /^pg-/],
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
         },
       },

@@ -43,6 +43,13 @@ export function applicationHandlers(options: ApplicationOptions): Handlers<typeo
       const answer = await chosen((window) => (window ? dialog.showOpenDialog(window, dialogOptions) : dialog.showOpenDialog(dialogOptions)));
       return { path: answer.filePaths[0] ?? null };
     },
+    chooseFolder: async ({ title }) => {
+      const dialogOptions = { title, properties: ['openDirectory' as const, 'createDirectory' as const] };
+      const answer = await chosen((window) => (window ? dialog.showOpenDialog(window, dialogOptions) : dialog.showOpenDialog(dialogOptions)));
+      const path = answer.filePaths[0] ?? null;
+      if (path !== null) options.chosenPaths.add(path);
+      return { path };
+    },
     showItemInFolder: async ({ path }) => shell.showItemInFolder([options.workspace, options.logFile].includes(path) ? path : options.chosenPaths.check(path)),
     copyText: async ({ text }) => clipboard.writeText(text),
   };

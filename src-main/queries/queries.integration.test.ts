@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { testDatabase, type TestDatabase } from '../../e2e/servers/postgresql';
 import type { ConnectionProfile } from '../../src-preload/contract/connections';
+import { exportSpec } from '../../src-preload/contract/exportSpec';
 import type { RunOutcome, RunPart } from '../../src-preload/contract/queries';
 import { createConnectionsService } from '../connections/connections';
 import type { ConnectionsService } from '../connections/service';
@@ -49,7 +50,7 @@ beforeAll(async () => {
   queries = createQueriesService({
     connections,
     guard: createGuardService(),
-    catalog: { invalidate: (id) => invalidated.push(id) },
+    catalog: { invalidate: (id) => invalidated.push(id), detail: () => Promise.reject(new Error('not asked here')) },
     history,
     jobs,
     results: createResultStore({ folder: path.join(folder, 'results') }),
@@ -264,7 +265,7 @@ describe('values', () => {
     const resultId = only(ran, 'result')[0]?.resultId ?? '';
     const { viewId } = await queries.results.view(resultId, { sorts: [{ column: 2, direction: 'asc' }], filters: [] }, never);
     const target = path.join(folder, 'out.csv');
-    const job = queries.export({ resultId, viewId }, 'csv', target);
+    const job = queries.export({ resultId, viewId }, { columns: null, rows: null }, { spec: exportSpec.parse({ format: 'csv' }), gzip: false, target });
     await vi.waitFor(() => expect(jobs.list().find(({ id }) => id === job.id)).toMatchObject({ state: 'done', progress: 1, message: expect.stringContaining('2 rows') as string }), { timeout: 5000 });
     expect(readFileSync(target, 'utf8').split('\r\n')).toEqual([
       'i,n,at,b,a,j,s',

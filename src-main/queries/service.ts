@@ -3,10 +3,12 @@ import type { CatalogService } from '../catalog/service';
 import type { ConnectionsService } from '../connections/service';
 import type { GuardService } from '../guard/service';
 import type { JobsService } from '../jobs/service';
+import type { ExportPart, TablesExport } from '../../src-preload/contract/exportSpec';
 import type { Job } from '../../src-preload/contract/jobs';
 import type { RunOutcome, RunPart, SplitStatement } from '../../src-preload/contract/queries';
-import { exportFile, type ExportOptions } from './export/exportFile';
-import type { ExportFormat } from './export/writeExport';
+import { exportFile, type FileRequest } from './export/exportFile';
+import { countWords, writtenWords } from './export/exportWords';
+import { exportTables } from './export/exportTables';
 import type { HistoryService } from './history';
 import type { ResultRef, ResultStore } from './results/resultStore';
 import { Runner, type RunRequest } from './run/runner';
@@ -14,6 +16,7 @@ import { Runner, type RunRequest } from './run/runner';
 export { createColumnLayouts, type ColumnLayouts } from './columnLayouts';
 export { createHistoryService, type HistoryService } from './history';
 export { createResultStore, type ResultRef, type ResultStore } from './results/resultStore';
+export { SentRows } from './export/exportFile';
 
 /** Runs statements for people; see the contract `queries` for the rules. */
 export interface QueriesService {
@@ -28,16 +31,19 @@ export interface QueriesService {
   /** Resolves with the state afterwards; rejects when a COMMIT committed nothing. */
   endTransaction(request: { connectionId: string; sessionKey: string; action: 'commit' | 'rollback' }, signal: AbortSignal): Promise<RunOutcome['transaction']>;
   closeSession(connectionId: string, sessionKey: string): Promise<void>;
-  /** Starts a job that writes a whole result or view into a file, once its last rows are there. Throws `not_found`, `bad_input`. */
-  export(ref: ResultRef, format: ExportFormat, target: string): Job;
-  /** The same without a job, for the command; resolves with the number of rows. */
-  exportFile(ref: ResultRef, format: ExportFormat, target: string, options: ExportOptions): Promise<number>;
+  /** Starts a job that writes a result, a view or a part of it into a file, once its last rows are there. Throws `not_found`, `bad_input`. */
+  export(ref: ResultRef, part: ExportPart, request: FileRequest): Job;
+  /**
+   * Starts a job that writes tables into a file each, straight from the server and from one snapshot. Rejects with `confirm_required`,
+   * naming the files that would be replaced, and `not_found`.
+   */
+  exportTables(request: TablesExport): Promise<Job>;
 }
 
 export interface QueriesDependencies {
   readonly connections: ConnectionsService;
   readonly guard: GuardService;
-  readonly catalog: Pick<CatalogService, 'invalidate'>;
+  readonly catalog: Pick<CatalogService, 'invalidate' | 'detail'>;
   readonly history: HistoryService;
   readonly jobs: JobsService;
   readonly results: ResultStore;
@@ -52,20 +58,16 @@ export function createQueriesService(services: QueriesDependencies): QueriesServ
     split: (text) => services.guard.split(text),
     endTransaction: (request, signal) => runner.endTransaction(request, signal),
     closeSession: (connectionId, sessionKey) => runner.closeSession(connectionId, sessionKey),
-    exportFile: (ref, format, target, options) => exportFile(results, ref, format, target, options),
-    export(ref, format, target) {
+    export(ref, part, request) {
       results.columns(ref.resultId);
-      const name = path.basename(target);
-      return services.jobs.start({ kind: 'export', title: `Export to ${name}` }, async (job) => {
+      const { target } = request;
+      return services.jobs.start({ kind: 'export', title: `Export to ${path.basename(target)}` }, async (job) => {
         job.report(null, 'Waiting for the last rows.');
-        const onProgress = (rows: number, total: number): void => job.report(total === 0 ? null : rows / total, `${count(rows)} of ${count(total)} rows`);
-        const rows = await exportFile(results, ref, format, target, { signal: job.signal, onProgress });
-        job.report(1, `${count(rows)} rows in ${target}`);
+        const onProgress = (rows: number, total: number): void => job.report(total === 0 ? null : rows / total, `${countWords(rows, 'row')} of ${countWords(total, 'row')}`);
+        const written = await exportFile(results, ref, part, request, { signal: job.signal, onProgress });
+        job.report(1, `${writtenWords(written)} in ${target}${written.notes.length === 0 ? '' : `. ${written.notes.join(' ')}`}`);
       });
     },
+    exportTables: (request) => exportTables(services, request),
   };
-}
-
-function count(rows: number): string {
-  return rows.toLocaleString('en-US');
 }

@@ -15,6 +15,8 @@ export const applicationContract = defineContract('application', {
   /** The system's save dialog; null when it was dismissed. */
   chooseSavePath: call(z.object({ title: z.string(), defaultName: z.string(), extension: z.string() }), z.object({ path: z.string().nullable() })),
   chooseFile: call(z.object({ title: z.string(), extensions: z.array(z.string()) }), z.object({ path: z.string().nullable() })),
+  /** A folder into which files may be written afterwards. */
+  chooseFolder: call(z.object({ title: z.string() }), z.object({ path: z.string().nullable() })),
   showItemInFolder: call(z.object({ path: z.string() }), nothing),
   copyText: call(z.object({ text: z.string() }), nothing),
   /** Sent by the menu: the id of a command of the palette. */

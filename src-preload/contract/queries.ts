@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { appErrorData } from './error';
+import { exportPart, exportSpec, tablesExport } from './exportSpec';
 import { call, defineContract, nothing, stream } from './core';
 import { resultAnalysisMembers } from './resultAnalysis';
 
@@ -100,8 +101,6 @@ export type Sort = z.infer<typeof sort>;
 export const viewSpec = z.object({ sorts: z.array(sort).max(8), filters: z.array(filter).max(32) });
 export type ViewSpec = z.infer<typeof viewSpec>;
 
-export const exportFormat = z.enum(['csv', 'json', 'ndjson']);
-
 export const historyEntry = z.object({
   id: z.number().int(),
   /** ISO 8601, UTC. */
@@ -136,8 +135,10 @@ export const queriesContract = defineContract('queries', {
   view: call(z.object({ resultId: z.string(), spec: viewSpec }), z.object({ viewId: z.string(), total: z.number().int() })),
   /** Part of one cell's bytes as text, at most 256 KiB; for the viewer. `row` counts within the view. */
   cell: call(viewRef.extend({ row: z.number().int(), column: z.number().int(), offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(262_144) }), z.object({ text: z.string().nullable(), bytes: z.number().int(), nextOffset: z.number().int().nullable() })),
-  /** Streams a whole result or view into a file as a job; resolves with the job's id once it has started. */
-  export: call(viewRef.extend({ format: exportFormat, path: z.string() }), z.object({ jobId: z.string() })),
+  /** Streams a result, a view or a part of it into a file as a job; resolves with the job's id once it has started. */
+  export: call(viewRef.extend({ spec: exportSpec, gzip: z.boolean().default(false), part: exportPart, path: z.string() }), z.object({ jobId: z.string() })),
+  /** Streams tables into a file each as one job. */
+  exportTables: call(tablesExport, z.object({ jobId: z.string() })),
   /** Frees a result's disk space. */
   release: call(z.object({ resultIds: z.array(z.string()) }), nothing),
 

@@ -4,7 +4,7 @@ import { formatCount } from '../shell/format';
 import type { Column, ViewSpec } from '../../src-preload/contract/queries';
 import { CellViewer } from './CellViewer';
 import type { CopyFormat } from './grid/clipboard';
-import type { ExportFormat } from './grid/exporting';
+import type { ExportFormat } from '../../src-preload/contract/exportSpec';
 import { toggledSort, withFilter, type Operator } from './grid/filters';
 import { GridFooter } from './grid/GridFooter';
 import { ColumnMenu, type ColumnMenuPlace } from './grid/ColumnMenu';
@@ -33,7 +33,8 @@ export interface ExternalView {
 export interface ResultGridHandle {
   readonly focus: () => void;
   readonly copy: (format: CopyFormat) => void;
-  readonly export: (format: ExportFormat) => void;
+  /** Opens the export panel; without a format with the one that was used last. */
+  readonly export: (format?: ExportFormat) => void;
   readonly goToRow: () => void;
   readonly selected: () => GridSelected;
   /** The cells of a row as they are shown, long ones cut; undefined where it is not in memory. */
@@ -137,7 +138,7 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
   const [viewerOpen, setViewerOpen] = useState(false);
   const [goToOpen, setGoToOpen] = useState(false);
   const chosenColumns = grid.order.slice(block.left, block.right + 1);
-  const output = gridOutput({ resultId, viewId: view.viewId, columns, block, chosen: chosenColumns }, exportName ?? 'result');
+  const output = gridOutput({ resultId, viewId: view.viewId, columns, block, chosen: chosenColumns }, { total: totalRows, shown, order: grid.order }, exportName ?? 'result');
   const pointer = usePointerSelection(model, grid.order.length - 1);
   const { focus } = selection;
   const focusIndex = grid.order[focus.column] ?? 0;
@@ -284,7 +285,7 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
           backToRows();
         }}
         onViewer={() => setViewerOpen((open) => !open)}
-        onExport={output.export}
+        onExport={() => output.export()}
       />
       <CellMenu
         model={model}

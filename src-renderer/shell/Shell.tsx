@@ -7,6 +7,7 @@ import { followDemo } from '../features/demo/store';
 import { saveDocumentsOnLeave, useDocuments } from '../features/documents/store';
 import { followJobs } from '../features/jobs/store';
 import { followSecrets, useSecrets } from '../features/secrets/store';
+import { useExport } from '../components/export/store';
 import { client } from '../client';
 import { ActivityBar } from './ActivityBar';
 import { CommandPalette } from './CommandPalette';
@@ -15,7 +16,7 @@ import { connectionHex } from './connectionLook';
 import { coreCommands, followConnectionCommands } from './coreCommands';
 import { ErrorPanel } from './ErrorPanel';
 import { Later } from './Later';
-import { ConnectionDialogs, ConnectionForm, ConversationsPanel, fetchLaterParts, HistoryPanel, JobsPanel, SecretsDialog, SettingsPanel, ShortcutsDialog, Welcome } from './laterParts';
+import { ConnectionDialogs, ConnectionForm, ConversationsPanel, ExportPanel, fetchLaterParts, HistoryPanel, JobsPanel, SecretsDialog, SettingsPanel, ShortcutsDialog, Welcome } from './laterParts';
 import { leaveWelcome, showWelcome, useLayout, type Activity } from './layout';
 import { StatusBar, useFrontConnection } from './StatusBar';
 import { TabContent } from './TabContent';
@@ -110,6 +111,7 @@ function Dialogs() {
   const form = useConnections((state) => state.form !== null);
   const question = useConnections((state) => state.question !== null || state.removing !== null);
   const secrets = useSecrets((state) => state.purpose !== null);
+  const exporting = useExport((state) => state.open !== null);
   return (
     <>
       <Later when={shortcuts}>
@@ -123,6 +125,9 @@ function Dialogs() {
       </Later>
       <Later when={secrets}>
         <SecretsDialog />
+      </Later>
+      <Later when={exporting}>
+        <ExportPanel />
       </Later>
     </>
   );

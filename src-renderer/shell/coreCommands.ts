@@ -1,4 +1,5 @@
-import { IconArrowLeft, IconArrowRight, IconDatabase, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconSettings, IconSparkles, IconTerminal2, IconX } from '@tabler/icons-react';
+import { IconArrowLeft, IconArrowRight, IconDatabase, IconDownload, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconSettings, IconSparkles, IconTerminal2, IconX } from '@tabler/icons-react';
+import { openExport } from '../components/export/store';
 import { setTheme, useSettings } from '../features/application/store';
 import { refreshCatalog } from '../features/catalog/store';
 import { connectionOf, editConnection, openConnection, selectConnection, useConnections } from '../features/connections/store';
@@ -78,6 +79,16 @@ export const coreCommands: readonly Command[] = [
       const id = currentConnectionId();
       if (id !== null) await refreshCatalog(id);
     },
+  },
+  {
+    id: 'tables.export',
+    title: 'Export tables…',
+    group: 'Connections',
+    keys: ['Mod+Shift+E'],
+    icon: IconDownload,
+    keywords: 'save csv xlsx parquet sql dump several',
+    enabled: () => currentConnectionId() !== null,
+    run: () => openExport({ kind: 'tables', connectionId: currentConnectionId() ?? '', schema: null, tables: [] }),
   },
   { id: 'assistant.ask', title: 'Ask a question', group: 'Assistant', keys: ['Mod+L'], icon: IconSparkles, keywords: 'claude chat ai conversation', run: () => openAssistant({}) },
   { id: 'theme.toggle', title: 'Switch between light and dark', group: 'View', keys: ['Mod+Shift+L'], icon: IconMoon, keywords: 'theme colour', run: toggleTheme },

@@ -1,6 +1,7 @@
 import { lazy } from 'react';
 
 const load = {
+  exports: () => import('../components/export/ExportPanel'),
   settings: () => import('../features/application/SettingsPanel'),
   welcome: () => import('../features/application/Welcome'),
   assistantTab: () => import('../features/assistant/AssistantTab'),
@@ -22,6 +23,7 @@ export const ConversationsPanel = lazy(async () => ({ default: (await load.conve
 export const ObjectTab = lazy(async () => ({ default: (await load.objectTab()).ObjectTab }));
 export const ConnectionDialogs = lazy(async () => ({ default: (await load.connectionDialogs()).ConnectionDialogs }));
 export const ConnectionForm = lazy(async () => ({ default: (await load.connectionForm()).ConnectionForm }));
+export const ExportPanel = lazy(async () => ({ default: (await load.exports()).ExportPanel }));
 export const JobsPanel = lazy(async () => ({ default: (await load.jobs()).JobsPanel }));
 export const HistoryPanel = lazy(async () => ({ default: (await load.history()).HistoryPanel }));
 export const SecretsDialog = lazy(async () => ({ default: (await load.secrets()).SecretsDialog }));

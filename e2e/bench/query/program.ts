@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { createCatalogService } from '../../../src-main/catalog/service';
 import { createConnectionsService } from '../../../src-main/connections/connections';
 import type { Driver } from '../../../src-main/drivers/driver';
 import { postgresqlDriver } from '../../../src-main/drivers/postgresql/driver';
 import { AppError } from '../../../src-main/errors';
 import { createGuardService } from '../../../src-main/guard/create';
-import { createJobsService } from '../../../src-main/jobs/service';
+import { createJobsService, type JobsService } from '../../../src-main/jobs/service';
 import { createHistoryService, createQueriesService, createResultStore, type QueriesService } from '../../../src-main/queries/service';
 import { createSecretsService } from '../../../src-main/secrets/secrets';
 import { openStore } from '../../../src-main/store/service';
@@ -16,6 +17,7 @@ import type { TestDatabase } from '../../servers/postgresql';
 /** The program's services around `queries`, as `app.ts` builds them, on a production connection: the one with the most checks. */
 export interface BenchProgram {
   readonly queries: QueriesService;
+  readonly jobs: JobsService;
   readonly connectionId: string;
   close(): Promise<void>;
 }
@@ -37,9 +39,10 @@ export async function startProgram(database: TestDatabase): Promise<BenchProgram
   const jobs = createJobsService({ store });
   const results = createResultStore({ folder: path.join(folder, 'results') });
   const history = createHistoryService({ store });
-  const queries = createQueriesService({ connections, guard: createGuardService(), catalog: { invalidate: () => undefined }, history, jobs, results });
+  const queries = createQueriesService({ connections, guard: createGuardService(), catalog: createCatalogService({ connections }), history, jobs, results });
   return {
     queries,
+    jobs,
     connectionId: id,
     async close() {
       await jobs.close();

@@ -1,68 +1,96 @@
-import type { Column } from '../../../src-preload/contract/queries';
-import type { RowCells } from '../views/rowScan';
-import type { OutputBuffer } from './outputBuffer';
-import type { RowEncoder } from './rowEncoder';
+import type { ExportSpec } from '../../../src-preload/contract/exportSpec';
+import { byteFlags, type BufferedOutput } from './outputBuffer';
+import type { ExportColumn, RowEncoder } from './rowEncoder';
+
+export type CsvOptions = Omit<Extract<ExportSpec, { format: 'csv' }>, 'format'>;
 
 const quote = 0x22;
-const comma = 0x2c;
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
+const backslash = 0x5c;
+const dot = 0x2e;
+const apostrophe = 0x27;
+const formulaStarts = byteFlags('=+-@\t\r');
+const byteOrderMark = Buffer.from('\uFEFF');
 
 /**
- * CSV as in RFC 4180: a line of names first, lines end with CR LF, UTF-8 without a byte order mark, quotes only where needed. As in
- * PostgreSQL's COPY, NULL is an empty field and the empty string is "", so that reading it back tells them apart.
+ * CSV as in RFC 4180, quotes only where needed unless asked for. As in PostgreSQL's COPY, NULL is an empty field and the empty string
+ * is "", so that reading it back tells them apart; with a text for NULL, a value of the same text is quoted.
  */
-export function csvEncoder(columns: readonly Pick<Column, 'name'>[], output: OutputBuffer): RowEncoder {
+export function csvEncoder(columns: readonly ExportColumn[], output: BufferedOutput, options: CsvOptions): RowEncoder {
+  const field = new FieldWriter(output, options);
+  const delimiter = options.delimiter.charCodeAt(0);
+  const nullBytes = Buffer.from(options.nullText);
+  const crlf = options.lineEnd === 'crlf';
+  const places = Int32Array.from(columns, ({ index }) => index);
+  const guarded = columns.map(({ family }) => options.guardFormulas && family !== 'number');
+  const endLine = (): void => {
+    if (crlf) output.byte(carriageReturn);
+    output.byte(lineFeed);
+  };
   return {
     begin() {
-      columns.forEach(({ name }, index) => {
-        if (index > 0) output.byte(comma);
+      if (options.bom) output.bytes(byteOrderMark);
+      if (!options.header) return;
+      columns.forEach(({ name }, position) => {
+        if (position > 0) output.byte(delimiter);
         const bytes = Buffer.from(name);
-        writeField(output, bytes, 0, bytes.length);
+        field.write(bytes, 0, bytes.length, options.guardFormulas);
       });
-      endLine(output);
+      endLine();
     },
-    row(cells) {
-      writeRow(output, cells, columns.length);
+    row({ bytes, lengths, offsets }) {
+      for (let position = 0; position < places.length; position++) {
+        if (position > 0) output.byte(delimiter);
+        const place = places[position] ?? 0;
+        const length = lengths[place] ?? -1;
+        const offset = offsets[place] ?? 0;
+        if (length >= 0) field.write(bytes, offset, offset + length, guarded[position] === true);
+        else if (nullBytes.length > 0) output.bytes(nullBytes);
+      }
+      endLine();
     },
     end: () => undefined,
   };
 }
 
-function writeRow(output: OutputBuffer, cells: RowCells, columns: number): void {
-  for (let column = 0; column < columns; column++) {
-    if (column > 0) output.byte(comma);
-    const length = cells.lengths[column] ?? -1;
-    const offset = cells.offsets[column] ?? 0;
-    if (length >= 0) writeField(output, cells.bytes, offset, offset + length);
+class FieldWriter {
+  private readonly special: Uint8Array;
+  private readonly nullBytes: Buffer;
+
+  constructor(
+    private readonly output: BufferedOutput,
+    private readonly options: CsvOptions,
+  ) {
+    this.special = byteFlags(`"\r\n${options.delimiter}`);
+    this.nullBytes = Buffer.from(options.nullText);
   }
-  endLine(output);
-}
 
-function endLine(output: OutputBuffer): void {
-  output.byte(carriageReturn);
-  output.byte(lineFeed);
-}
+  write(bytes: Buffer, from: number, to: number, guard: boolean): void {
+    if (guard && to > from && formulaStarts[bytes[from] ?? 0] === 1) return this.quoted(bytes, from, to, true);
+    if (this.options.quoteAll || this.mustBeQuoted(bytes, from, to) || !this.output.plainBytes(bytes, from, to, this.special)) this.quoted(bytes, from, to, false);
+  }
 
-function writeField(output: OutputBuffer, bytes: Buffer, from: number, to: number): void {
-  if (!needsQuotes(bytes, from, to)) return output.bytes(bytes, from, to);
-  output.byte(quote);
-  let start = from;
-  for (let at = from; at < to; at++) {
-    if (bytes[at] !== quote) continue;
-    output.bytes(bytes, start, at + 1);
+  /** Empty, the same as NULL's text, or `\.`, which ends the data of a COPY. */
+  private mustBeQuoted(bytes: Buffer, from: number, to: number): boolean {
+    const length = to - from;
+    if (length === 0) return true;
+    if (length === 2 && bytes[from] === backslash && bytes[from + 1] === dot) return true;
+    return length === this.nullBytes.length && this.nullBytes.compare(bytes, from, to) === 0;
+  }
+
+  private quoted(bytes: Buffer, from: number, to: number, guard: boolean): void {
+    const { output } = this;
     output.byte(quote);
-    start = at + 1;
+    if (guard) output.byte(apostrophe);
+    let start = from;
+    for (let at = from; at < to; at++) {
+      if (bytes[at] !== quote) continue;
+      output.bytes(bytes, start, at + 1);
+      output.byte(quote);
+      start = at + 1;
+    }
+    output.bytes(bytes, start, to);
+    output.byte(quote);
   }
-  output.bytes(bytes, start, to);
-  output.byte(quote);
-}
-
-function needsQuotes(bytes: Buffer, from: number, to: number): boolean {
-  if (from === to) return true;
-  for (let at = from; at < to; at++) {
-    const byte = bytes[at];
-    if (byte === comma || byte === quote || byte === lineFeed || byte === carriageReturn) return true;
-  }
-  return false;
 }

@@ -1,9 +1,7 @@
 import type { Column } from '../../../src-preload/contract/queries';
 import type { RowCells } from '../views/rowScan';
-import type { OutputBuffer } from './outputBuffer';
-import type { RowEncoder } from './rowEncoder';
-
-type Field = Pick<Column, 'name' | 'family'>;
+import type { BufferedOutput } from './outputBuffer';
+import type { ExportColumn, RowEncoder } from './rowEncoder';
 
 const open = Buffer.from('{');
 const close = Buffer.from('}');
@@ -25,7 +23,7 @@ const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
  * none is rounded; what JSON cannot express as a number (NaN, Infinity) is a string. JSON columns are embedded as they are, booleans
  * are booleans, everything else is a string. Columns of the same name get a number behind it.
  */
-export function jsonEncoder(columns: readonly Field[], output: OutputBuffer, lines: boolean): RowEncoder {
+export function jsonEncoder(columns: readonly ExportColumn[], output: BufferedOutput, lines: boolean): RowEncoder {
   const keys = distinctNames(columns.map(({ name }) => name)).map((name, index) => Buffer.from(`${index > 0 ? ',' : ''}${JSON.stringify(name)}:`));
   let first = true;
   return {
@@ -39,8 +37,8 @@ export function jsonEncoder(columns: readonly Field[], output: OutputBuffer, lin
         first = false;
       }
       output.bytes(open);
-      columns.forEach(({ family }, index) => {
-        output.bytes(keys[index] ?? open);
+      columns.forEach(({ family, index }, position) => {
+        output.bytes(keys[position] ?? open);
         writeValue(output, cells, index, family, lines);
       });
       output.bytes(close);
@@ -52,23 +50,23 @@ export function jsonEncoder(columns: readonly Field[], output: OutputBuffer, lin
   };
 }
 
-/** The second `id` becomes `id_2`, or the next number that no other column has. */
-export function distinctNames(names: readonly string[]): string[] {
-  const taken = new Set(names);
+/** The second `id` becomes `id_2`, or the next number that no other column has. Names are the same when `key` gives the same for them. */
+export function distinctNames(names: readonly string[], key: (name: string) => string = (name) => name): string[] {
+  const taken = new Set(names.map(key));
   const seen = new Set<string>();
   return names.map((name) => {
-    if (!seen.has(name)) {
-      seen.add(name);
+    if (!seen.has(key(name))) {
+      seen.add(key(name));
       return name;
     }
     let number = 2;
-    while (taken.has(`${name}_${number}`)) number += 1;
-    taken.add(`${name}_${number}`);
+    while (taken.has(key(`${name}_${number}`))) number += 1;
+    taken.add(key(`${name}_${number}`));
     return `${name}_${number}`;
   });
 }
 
-function writeValue(output: OutputBuffer, cells: RowCells, column: number, family: Column['family'], lines: boolean): void {
+function writeValue(output: BufferedOutput, cells: RowCells, column: number, family: Column['family'], lines: boolean): void {
   const length = cells.lengths[column] ?? -1;
   if (length < 0) return output.bytes(nullText);
   const from = cells.offsets[column] ?? 0;
@@ -99,7 +97,7 @@ function isJson(text: string): boolean {
 }
 
 /** In NDJSON a document takes one line; outside of strings, where JSON allows none, a line break is but space. */
-function writeJson(output: OutputBuffer, bytes: Buffer, from: number, to: number, lines: boolean): void {
+function writeJson(output: BufferedOutput, bytes: Buffer, from: number, to: number, lines: boolean): void {
   if (!lines) return output.bytes(bytes, from, to);
   for (let at = from; at < to; at++) {
     const byte = bytes[at] ?? 0;
@@ -107,7 +105,7 @@ function writeJson(output: OutputBuffer, bytes: Buffer, from: number, to: number
   }
 }
 
-function writeString(output: OutputBuffer, bytes: Buffer, from: number, to: number): void {
+function writeString(output: BufferedOutput, bytes: Buffer, from: number, to: number): void {
   output.byte(quote);
   let start = from;
   for (let at = from; at < to; at++) {

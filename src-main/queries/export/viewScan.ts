@@ -9,8 +9,8 @@ const runBytes = 1024 * 1024;
 /** Bytes up to which a row's length is known. */
 const lengthHeader = 5;
 
-/** Calls `visit` for each row of a view in its order. */
-export function scanView(viewFile: string, rowsFile: string, size: number, cells: RowCells, visit: () => void): void {
+/** Calls `visit` for each row of a view in its order; yields after some thousand. */
+export function* viewSteps(viewFile: string, rowsFile: string, size: number, cells: RowCells, visit: () => void): Generator<void> {
   const view = openSync(viewFile, 'r');
   const rows = openSync(rowsFile, 'r');
   try {
@@ -23,6 +23,7 @@ export function scanView(viewFile: string, rowsFile: string, size: number, cells
         reader.locate(offset, cells);
         visit();
       }
+      yield;
     }
   } finally {
     closeSync(view);

@@ -76,7 +76,7 @@ describe.skipIf(!mayMount)('a full disk (needs root to mount a small one)', () =
     await writer.finish();
     const ref = { resultId: writer.resultId, viewId: null };
     const target = path.join(small, 'out.json');
-    await expect(exportFile(store, ref, 'json', target, { signal: never })).rejects.toMatchObject({ data: { code: 'disk', detail: 'ENOSPC' } });
+    await expect(exportFile(store, ref, { columns: null, rows: null }, { spec: { format: 'json' }, gzip: false, target }, { signal: never })).rejects.toMatchObject({ data: { code: 'disk', detail: 'ENOSPC' } });
     expect(readdirSync(small)).toEqual(['results']);
     // Only crumbs are left for the view.
     const { ENOSPC } = fillUp(path.join(small, 'filler'));

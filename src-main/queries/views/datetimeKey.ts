@@ -5,7 +5,7 @@ const finite = 2;
 const plusInfinity = 3;
 
 /** A moment as a day (0 is 1970-01-01) and nanoseconds of that day; `zone` is its offset in seconds east, or null without one. */
-interface Moment {
+export interface Moment {
   readonly day: number;
   readonly nanos: number;
   readonly zone: number | null;
@@ -47,7 +47,8 @@ export function hasZone(text: string): boolean {
   return (parseDateTime(text)?.zone ?? null) !== null;
 }
 
-function parseDateTime(text: string): Moment | null {
+/** Reads a date, time or timestamp in ISO form, also before Christ; null for anything else, infinity too. */
+export function parseDateTime(text: string): Moment | null {
   const match = dateTime.exec(text);
   if (!match) return null;
   const [, year, month, day, hour, minute, second = '0', fraction = '', zone, era] = match;

@@ -37,8 +37,8 @@ export class RowCells {
   }
 }
 
-/** Calls `visit` for each row of the first `size` bytes of a file of rows, with the row's offset in the file. Holds one chunk, or one row when that is longer. */
-export function scanRows(file: string, size: number, cells: RowCells, visit: (offset: number) => void): void {
+/** Calls `visit` for each row of the first `size` bytes of a file of rows, with the row's offset in the file. Holds one chunk, or one row when that is longer; yields after each. */
+export function* rowSteps(file: string, size: number, cells: RowCells, visit: (offset: number) => void): Generator<void> {
   const handle = openSync(file, 'r');
   try {
     let buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, size));
@@ -57,6 +57,7 @@ export function scanRows(file: string, size: number, cells: RowCells, visit: (of
         buffer.copy(buffer, 0, used, filled);
         filled -= used;
         base += used;
+        yield;
       }
     }
   } finally {
@@ -64,8 +65,14 @@ export function scanRows(file: string, size: number, cells: RowCells, visit: (of
   }
 }
 
-/** Visits the whole rows of a chunk; returns how many bytes they take. */
-function visitRows(chunk: Buffer, cells: RowCells, base: number, visit: (offset: number) => void): number {
+/** `rowSteps` in one go. */
+export function scanRows(file: string, size: number, cells: RowCells, visit: (offset: number) => void): void {
+  const steps = rowSteps(file, size, cells, visit);
+  while (steps.next().done !== true);
+}
+
+/** Visits the whole rows of a chunk and its cells; returns how many bytes they take. */
+export function visitRows(chunk: Buffer, cells: RowCells, base: number, visit: (offset: number) => void): number {
   let at = 0;
   while (at + 5 <= chunk.length) {
     const end = nextRow(chunk, at);

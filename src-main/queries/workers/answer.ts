@@ -5,6 +5,8 @@ import type { AppErrorData } from '../../../src-preload/contract/error';
 /** What a worker of this feature sends to the main thread. */
 export type WorkerMessage<R> =
   | { readonly kind: 'progress'; readonly rows: number }
+  /** A worker that is sent rows has used one more piece of them. */
+  | { readonly kind: 'taken' }
   | { readonly kind: 'done'; readonly result: R }
   | { readonly kind: 'failed'; readonly error: AppErrorData }
   /** A file operation failed; `code` is the system's, such as ENOSPC. */
@@ -15,6 +17,16 @@ export function answer<R>(port: MessagePort | null, work: (progress: (rows: numb
   const send = (message: WorkerMessage<R>): void => port?.postMessage(message);
   try {
     send({ kind: 'done', result: work((rows) => send({ kind: 'progress', rows })) });
+  } catch (error) {
+    send(failure(error));
+  }
+}
+
+/** The same for work that waits for something; the thread goes on living until it is ended. */
+export async function answerLater<R>(port: MessagePort | null, work: (send: (message: WorkerMessage<R>) => void) => Promise<R>): Promise<void> {
+  const send = (message: WorkerMessage<R>): void => port?.postMessage(message);
+  try {
+    send({ kind: 'done', result: await work(send) });
   } catch (error) {
     send(failure(error));
   }

@@ -8,18 +8,24 @@ export interface WorkerOptions {
   readonly onProgress?: (rows: number) => void;
   /** Makes the error of a failed file operation. */
   readonly diskError: (thrown: NodeJS.ErrnoException) => AppError;
+  /** Called with the thread; a worker that is given messages. It is asked to stop with `{ kind: 'stop' }` instead of being ended. */
+  readonly onThread?: (worker: Worker) => void;
 }
 
 /**
  * Runs the worker NAME on `data` until it answers. Aborting ends the thread wherever it is, and the promise rejects with `cancelled`
- * when it has ended; files that it wrote are the caller's to remove.
+ * when it has ended; files that it wrote are the caller's to remove (see `onThread` for one that ends by itself).
  */
 export async function runWorker<R>(name: string, data: unknown, options: WorkerOptions): Promise<R> {
   if (options.signal.aborted) throw new AppError('cancelled', 'Cancelled.');
   const worker = new Worker(workerUrl(name), { workerData: data });
-  const abort = (): void => void worker.terminate();
+  const abort = (): void => {
+    if (options.onThread) worker.postMessage({ kind: 'stop' });
+    else void worker.terminate();
+  };
   options.signal.addEventListener('abort', abort, { once: true });
   try {
+    options.onThread?.(worker);
     return await answered<R>(worker, options);
   } finally {
     options.signal.removeEventListener('abort', abort);
@@ -33,6 +39,8 @@ function answered<R>(worker: Worker, { signal, onProgress, diskError }: WorkerOp
       switch (message.kind) {
         case 'progress':
           return onProgress?.(message.rows);
+        case 'taken':
+          return;
         case 'done':
           return resolve(message.result);
         case 'failed': {

@@ -1,8 +1,7 @@
-import { ActionIcon, Button, Menu, NumberInput, Popover, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, NumberInput, Popover, Tooltip } from '@mantine/core';
 import { IconCornerDownRight, IconDownload, IconLayoutSidebarRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { formatCount, formatDuration } from '../../shell/format';
-import { exportFormats, type ExportFormat } from './exporting';
 import type { GridView } from './useGridView';
 import classes from './ResultGrid.module.css';
 
@@ -19,7 +18,7 @@ interface GridFooterProps {
   readonly onGoTo: (open: boolean) => void;
   readonly goToRow: (row: number) => void;
   readonly onViewer: () => void;
-  readonly onExport: (format: ExportFormat) => void;
+  readonly onExport: () => void;
 }
 
 function GoToRow({ shown, goToOpen, onGoTo, goToRow }: Pick<GridFooterProps, 'shown' | 'goToOpen' | 'onGoTo' | 'goToRow'>) {
@@ -79,21 +78,9 @@ export function GridFooter(props: GridFooterProps) {
           <IconLayoutSidebarRight size={15} />
         </ActionIcon>
       </Tooltip>
-      <Menu position="top-end">
-        <Menu.Target>
-          <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconDownload size={14} />} disabled={!complete}>
-            Export
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label>All {formatCount(props.shown)} rows, in this order</Menu.Label>
-          {exportFormats.map(({ format, label, hint }) => (
-            <Menu.Item key={format} onClick={() => onExport(format)} rightSection={<span style={{ fontSize: 11, opacity: 0.75 }}>{hint}</span>}>
-              {label}…
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+      <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconDownload size={14} />} disabled={!complete} onClick={onExport}>
+        Export
+      </Button>
     </div>
   );
 }

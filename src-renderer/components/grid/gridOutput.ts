@@ -1,10 +1,11 @@
 import { client } from '../../client';
 import { showDone, showError } from '../../shell/errors';
 import { formatCount } from '../../shell/format';
+import type { ExportFormat } from '../../../src-preload/contract/exportSpec';
 import type { Column } from '../../../src-preload/contract/queries';
+import { openExport } from '../export/store';
 import { cellReader } from './cellReading';
 import { formatRows, MOST_CELLS, readBlock, type CopyFormat } from './clipboard';
-import { exportResult, type ExportFormat } from './exporting';
 import { cellCount, isSingle, type Block } from './selection';
 
 interface Copied {
@@ -24,14 +25,15 @@ async function copyBlock({ resultId, viewId, columns, block, chosen }: Copied, f
   else showDone(`Copied ${formatCount(values.length)} rows × ${formatCount(block.right - block.left + 1)} columns`);
 }
 
-/** Copying the selected cells and exporting all rows; both tell how it went. */
-export function gridOutput(copied: Copied, exportName: string) {
+/** Copying the selected cells, which tells how it went, and opening the export panel. */
+export function gridOutput(copied: Copied, grid: { readonly total: number; readonly shown: number; readonly order: readonly number[] }, exportName: string) {
   return {
     copy(this: void, format: CopyFormat): void {
       copyBlock(copied, format).catch((error: unknown) => showError('Copying failed', error));
     },
-    export(this: void, format: ExportFormat): void {
-      exportResult({ resultId: copied.resultId, viewId: copied.viewId }, format, exportName).catch((error: unknown) => showError('The export did not start', error));
+    /** Without a format the one that was used last. */
+    export(this: void, format?: ExportFormat): void {
+      openExport({ kind: 'result', ...copied, order: grid.order, totalRows: grid.total, shownRows: grid.shown, name: exportName, format: format ?? null });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
-import { IconCode, IconCopy, IconListDetails, IconRefresh, IconSparkles, IconTable, IconTerminal2 } from '@tabler/icons-react';
+import { IconCode, IconCopy, IconDownload, IconListDetails, IconRefresh, IconSparkles, IconTable, IconTerminal2 } from '@tabler/icons-react';
 import type { ObjectRef } from '../../../src-preload/contract/catalog';
+import { openExport } from '../../components/export/store';
 import { client } from '../../client';
 import { newQuery, openAssistant, openObject } from '../../shell/documentActions';
 import { showDone, showError } from '../../shell/errors';
@@ -50,6 +51,11 @@ function ObjectItems({ connectionId, object }: { readonly connectionId: string; 
           SELECT in a new query
         </Menu.Item>
       ) : null}
+      {face.data ? (
+        <Menu.Item leftSection={<IconDownload size={14} />} onClick={() => openExport({ kind: 'tables', connectionId, schema: object.schema, tables: [object] })}>
+          Export…
+        </Menu.Item>
+      ) : null}
       <Menu.Item leftSection={<IconSparkles size={14} />} onClick={() => openAssistant({ connectionId, draft: `About the ${face.one} ${name}: ` })}>
         Ask about it
       </Menu.Item>
@@ -84,6 +90,11 @@ export function RowMenu({ connection, row }: { readonly connection: Connection; 
       >
         Read the objects anew
       </Menu.Item>
+      {row.type === 'schema' ? (
+        <Menu.Item leftSection={<IconDownload size={14} />} onClick={() => openExport({ kind: 'tables', connectionId: connection.id, schema: row.schema.name, tables: [] })}>
+          Export tables…
+        </Menu.Item>
+      ) : null}
       {row.type === 'schema' ? <CopyItem text={quoteIdentifier(row.schema.name)} /> : null}
     </>
   );

@@ -1,7 +1,7 @@
 import { IconArrowBackUp, IconCheck, IconDownload, IconLayoutBottombar, IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext, IconTable, IconTextCaption } from '@tabler/icons-react';
 import { useEffect, useRef, type RefObject } from 'react';
 import type { CodeEditorHandle } from '../../components/CodeEditor';
-import { exportFormats } from '../../components/grid/exporting';
+import { formatFaces } from '../../components/export/formats';
 import type { ResultGridHandle } from '../../components/ResultGrid';
 import { registerCommands, type Command } from '../../shell/commands';
 import { cycleResults } from './Results';
@@ -32,11 +32,11 @@ function commandsFor(now: () => QueryActions): Command[] {
     { id: 'query.begin', title: 'Begin a transaction', group: 'Query', icon: IconArrowBackUp, enabled: () => idle() && now().session.transaction === 'idle', run: () => now().begin() },
     { id: 'query.commit', title: 'Commit the transaction', group: 'Query', keys: ['Mod+Alt+C'], icon: IconCheck, enabled: () => idle() && now().session.transaction === 'open', run: () => now().end('commit') },
     { id: 'query.rollback', title: 'Roll back the transaction', group: 'Query', keys: ['Mod+Alt+R'], icon: IconArrowBackUp, keywords: 'undo abort', enabled: () => idle() && now().session.transaction !== 'idle', run: () => now().end('rollback') },
-    ...exportFormats.map(({ format, label }, index): Command => ({
+    { id: 'results.export', title: 'Export the result…', group: 'Results', keys: ['Mod+E'], icon: IconDownload, keywords: 'save file download', enabled: hasGrid, run: () => now().grid.current?.export() },
+    ...formatFaces.map(({ format, label }): Command => ({
       id: `results.export.${format}`,
-      title: `Export the whole result as ${label}`,
+      title: `Export the result as ${label}…`,
       group: 'Results',
-      ...(index === 0 ? { keys: ['Mod+E'] } : {}),
       icon: IconDownload,
       keywords: 'save file download',
       enabled: hasGrid,
