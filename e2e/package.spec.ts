@@ -34,7 +34,7 @@ test.describe('the packed program', () => {
   test('has its fuses set', async () => {
     const wire = await getCurrentFuseWire(program);
     const on = '1'.charCodeAt(0);
-    for (const [fuse, wanted] of fuses) expect([FuseV1Options[fuse], wire[fuse] === on]).toEqual([FuseV1Options[fuse], wanted]);
+    for (const [fuse, wanted] of fuses) expect([FuseV1Options[fuse], Number(wire[fuse]) === on]).toEqual([FuseV1Options[fuse], wanted]);
   });
 
   test('carries no sources, no maps, no other system and no loader', () => {

@@ -3,11 +3,12 @@ import { provideTestServer } from '../servers/postgresql';
 import type { Figure } from './figure';
 import { measureGuard } from './guard/measureGuard';
 import { measureQuery } from './query/measureQuery';
+import { measurePackage } from './start/measurePackage';
 import { measureStart } from './start/measureStart';
 
 type Area = (options: { quick: boolean }) => Promise<Figure[]>;
 
-const areas: Record<string, Area> = { query: measureQuery, start: measureStart, guard: measureGuard };
+const areas: Record<string, Area> = { query: measureQuery, start: async (options) => [...(await measureStart(options)), measurePackage()], guard: measureGuard };
 
 /** `npm run bench [-- AREA] [--json] [--quick]`: prints every figure; exit 0 when all were measured, whether or not they are ok. */
 async function main(): Promise<number> {
