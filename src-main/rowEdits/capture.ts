@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { rowId, type Original, type OriginalCell } from '../../src-preload/contract/rowEditLog';
+import { rowId } from '../../src-preload/contract/rowEditFold';
+import type { Original, OriginalCell } from '../../src-preload/contract/rowEditLog';
 import type { EditTarget } from '../../src-preload/contract/rowEdits';
 import type { Cell } from '../../src-preload/contract/queries';
 import { AppError } from '../errors';

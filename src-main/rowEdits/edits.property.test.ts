@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { foldEdits, type EditValue, type Original, type RowEdit } from '../../src-preload/contract/rowEditLog';
+import { foldEdits } from '../../src-preload/contract/rowEditFold';
+import type { EditValue, Original, RowEdit } from '../../src-preload/contract/rowEditLog';
 import { rowEditsBench, type Bench } from './testSupport';
 
 /** Rows of `t` by id. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EditValue, Original, RowChange } from '../../src-preload/contract/rowEditLog';
-import { isNewRow } from '../../src-preload/contract/rowEditLog';
+import { isNewRow } from '../../src-preload/contract/rowEditFold';
 import { mayBeLeftOut, valueProblem } from '../../src-preload/contract/rowEditValues';
 import type { EditColumn, EditPlan, EditProblem, EditTarget, PlannedStatement } from '../../src-preload/contract/rowEdits';
 import { quoteIdentifier } from '../drivers/sqlText';

@@ -2,7 +2,7 @@ import { testDatabase, type TestDatabase } from '../../e2e/servers/postgresql';
 import type { ObjectRef } from '../../src-preload/contract/catalog';
 import type { ConnectionProfile, ServerTarget } from '../../src-preload/contract/connections';
 import type { EditValue, Original, RowChange } from '../../src-preload/contract/rowEditLog';
-import { rowId } from '../../src-preload/contract/rowEditLog';
+import { rowId } from '../../src-preload/contract/rowEditFold';
 import type { ApplyOutcome, EditTarget } from '../../src-preload/contract/rowEdits';
 import { createCatalogService } from '../catalog/service';
 import type { Connection } from '../drivers/driver';

@@ -3,6 +3,7 @@ import { objectRef } from './catalog';
 import { call, defineContract, stream } from './core';
 import { appErrorData } from './error';
 import { confirmation } from './queries';
+import { MOST_CHANGED_ROWS } from './rowEditFold';
 import { original, rowChange } from './rowEditLog';
 
 /** `true`, or in words why not. */
@@ -55,8 +56,6 @@ export type EditTarget = z.infer<typeof editTarget>;
 
 const onTable = z.object({ connectionId: z.string(), object: objectRef });
 
-/** More would not be reviewed by a person; a script or an import is better. */
-export const MOST_CHANGED_ROWS = 1000;
 const changes = z.array(rowChange).max(MOST_CHANGED_ROWS);
 
 /** One statement of a plan. `row` is the changed row's id; null for the transaction's own statements. */

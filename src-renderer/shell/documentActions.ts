@@ -1,4 +1,5 @@
-import type { ObjectRef } from '../../src-preload/contract/catalog';
+import type { DataQuery, ObjectRef } from '../../src-preload/contract/catalog';
+import type { EditLog } from '../../src-preload/contract/rowEditLog';
 import { connectionOf, useConnections } from '../features/connections/store';
 import { useDocuments } from '../features/documents/store';
 import { leaveWelcome, useLayout } from './layout';
@@ -15,17 +16,36 @@ export function newQuery(text = '', connectionId: string | null = currentConnect
   useDocuments.getState().openDocument({ kind: 'query', text, connectionId, ...(title === undefined ? {} : { title }) });
 }
 
-/** What a table tab keeps in its document's text. */
+/** Where a person is in a table's data. `row` is the selected row of the page. */
+export interface TablePlace extends Omit<DataQuery, 'filters' | 'sorts'> {
+  readonly filters: readonly DataQuery['filters'][number][];
+  readonly sorts: readonly DataQuery['sorts'][number][];
+  readonly row?: number;
+}
+
+/** Pending edits of one table. `applying` stands while their transaction is under way: its number once that is known. */
+export interface TableEdits {
+  readonly log: EditLog;
+  readonly applying?: { readonly transaction: string | null };
+}
+
+/** What a table tab keeps in its document's text, so that it survives whatever happens to the program. */
 export interface ObjectTabState {
   readonly object: ObjectRef;
   readonly view: 'data' | 'structure' | 'ddl';
+  readonly place?: TablePlace;
+  /** The places that were left by following foreign keys, the last one at the end. */
+  readonly back?: readonly TablePlace[];
+  readonly forward?: readonly TablePlace[];
+  /** By the object's JSON: also of tables that the tab has shown before. */
+  readonly edits?: Readonly<Record<string, TableEdits>>;
 }
 
 /** Reads a table tab's text; null when it is damaged. */
 export function parseObjectTab(text: string): ObjectTabState | null {
   try {
     const state = JSON.parse(text) as Partial<ObjectTabState>;
-    return state.object && typeof state.object.name === 'string' ? { object: state.object, view: state.view ?? 'structure' } : null;
+    return state.object && typeof state.object.name === 'string' ? { ...state, object: state.object, view: state.view ?? 'structure' } : null;
   } catch {
     return null;
   }
@@ -47,7 +67,7 @@ export function openObject(connectionId: string, object: ObjectRef, view: Object
     store.openDocument({ kind: 'table', title: object.name, connectionId, text });
     return;
   }
-  store.updateDocument(open.id, { text });
+  store.updateDocument(open.id, { text: JSON.stringify({ ...parseObjectTab(open.text), object: ref, view } satisfies ObjectTabState) });
   store.activate(open.id);
 }
 

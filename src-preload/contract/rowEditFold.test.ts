@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editLog, emptyLog, foldEdits, newRowId, redo, undo, withStep, type EditLog, type RowEdit } from './rowEditLog';
+import { emptyLog, foldEdits, newRowId, redo, undo, withStep } from './rowEditFold';
+import { editLog, type EditLog, type RowEdit } from './rowEditLog';
 
 const original = { id: '1', name: 'a', note: null };
 const set = (column: string, text: string): RowEdit => ({ kind: 'set', row: '["1"]', column, value: { kind: 'text', text }, original });
