@@ -37,6 +37,8 @@ export interface ResultGridHandle {
   readonly export: (format?: ExportFormat) => void;
   readonly goToRow: () => void;
   readonly selected: () => GridSelected;
+  /** Selects a row and brings it into sight. */
+  readonly showRow: (row: number) => void;
   /** The cells of a row as they are shown, long ones cut; undefined where it is not in memory. */
   readonly row: (index: number) => GridRow | undefined;
 }
@@ -172,8 +174,9 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
     copy: output.copy,
     export: output.export,
     goToRow: () => setGoToOpen(true),
-    selected: () => ({ top: block.top, bottom: block.bottom, columns: chosenColumns, focus: { row: focus.row, column: focusIndex } }),
+    selected: () => ({ top: block.top, bottom: block.bottom, columns: chosenColumns, order: grid.order, focus: { row: focus.row, column: focusIndex } }),
     row: rows.row,
+    showRow: (row) => goTo({ row, column: focus.column }),
   }));
 
   const goTo = (spot: Spot): void => select({ anchor: spot, focus: spot });

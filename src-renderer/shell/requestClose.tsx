@@ -7,6 +7,7 @@ import { closeWelcome } from './layout';
 const losses = {
   transaction: 'This tab has an open transaction. Closing the tab rolls it back: its changes are lost.',
   running: 'A statement is still running in this tab. Closing the tab cancels it on the server.',
+  changes: 'This tab has pending changes of rows that were not applied. Closing the tab discards them.',
   text: 'The text of this tab is removed when it is closed. What was run stays in the history.',
 };
 
@@ -17,10 +18,11 @@ export function requestClose(id: string): void {
     closeTab(id);
     return;
   }
-  const title = useDocuments.getState().documents.find((document) => document.id === id)?.title ?? 'the tab';
+  const closing = useDocuments.getState().documents.find((document) => document.id === id);
+  const title = closing?.title ?? 'the tab';
   modals.openConfirmModal({
     title: `Close ${title}?`,
-    children: <Text size="sm">{losses[loss]}</Text>,
+    children: <Text size="sm">{losses[loss === 'text' && closing?.kind === 'table' ? 'changes' : loss]}</Text>,
     labels: { confirm: loss === 'transaction' ? 'Roll back and close' : 'Close tab', cancel: 'Keep open' },
     confirmProps: { color: 'red' },
     onConfirm: () => closeTab(id),

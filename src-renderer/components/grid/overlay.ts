@@ -27,5 +27,7 @@ export interface GridSelected {
   readonly top: number;
   readonly bottom: number;
   readonly columns: readonly number[];
+  /** All columns on the screen, in their order there. */
+  readonly order: readonly number[];
   readonly focus: { readonly row: number; readonly column: number };
 }

@@ -1,16 +1,20 @@
 import { ActionIcon, Button, Code, Loader, Select, Text, Tooltip } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconChevronsLeft, IconPlayerStop, IconRefresh, IconTerminal2 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import type { ObjectRef } from '../../../src-preload/contract/catalog';
 import type { Document } from '../../../src-preload/contract/documents';
-import type { ViewSpec } from '../../../src-preload/contract/queries';
-import { ResultGrid } from '../../components/ResultGrid';
+import type { Column, ViewSpec } from '../../../src-preload/contract/queries';
+import type { ResultGridHandle } from '../../components/ResultGrid';
 import { ErrorPanel } from '../../shell/ErrorPanel';
 import { formatCount } from '../../shell/format';
-import { newQuery } from '../../shell/documentActions';
+import { newQuery, type TablePlace } from '../../shell/documentActions';
 import { useCommand } from '../../shell/commands';
+import { EditableRows, type Side } from '../rowEdits/EditableRows';
+import { EditTools } from '../rowEdits/EditTools';
+import { useRowEdits } from '../rowEdits/useRowEdits';
 import { FilterBar } from './FilterBar';
 import { serverOperators, toGridSpec, toServerSpec } from './gridSpec';
+import { changeTab, currentPlace, gone } from './place';
 import { useTableData, type DataPage, type DataSpec } from './useTableData';
 import styles from './Catalog.module.css';
 
@@ -20,6 +24,7 @@ interface DataViewProps {
   readonly document: Document;
   readonly connectionId: string;
   readonly object: ObjectRef;
+  readonly place: TablePlace;
   readonly columns: readonly string[];
   /** The planner's estimate of all rows. */
   readonly estimate: number | null;
@@ -90,20 +95,37 @@ function Pager({ spec, page, estimate, busy, onSpec, onReload, onStop }: PagerPr
   );
 }
 
-/** A table's rows; filter, sort and paging are the server's work. */
-export function DataView({ document, connectionId, object, columns, estimate, active }: DataViewProps) {
-  const [spec, setSpec] = useState<DataSpec>({ filters: [], sorts: [], offset: 0, limit: 500 });
-  const { page, busy, error, reload, stop } = useTableData(document.id, connectionId, object, spec, true);
+/** A table's rows; filter, sort and paging are the server's work. Changes of the rows are kept with the tab until they are applied. */
+export function DataView({ document, connectionId, object, place, columns, estimate, active }: DataViewProps) {
+  const spec: DataSpec = place;
+  const setSpec = ({ filters, sorts, offset, limit }: DataSpec): void => changeTab(document.id, (state) => ({ ...state, place: { object, filters, sorts, offset, limit } }));
+  const { page, busy, error, reload: read, stop } = useTableData(document.id, connectionId, object, spec, true);
+  const handle = useRef<ResultGridHandle>(null);
+  const reload = useKeptRow(handle, place, page, read);
   useCommand({ id: 'table.stop', title: 'Stop reading the table', group: 'Results', keys: ['Escape'], enabled: () => busy, run: stop }, active);
   useCommand({ id: 'table.reload', title: 'Read the table again', group: 'Results', keys: ['Mod+R'], run: reload }, active);
-  const shownColumns = page?.columns ?? [];
+  const shownColumns = page?.columns ?? NO_COLUMNS;
+  const [side, setSide] = useState<Side | null>(null);
+  const row = useCallback((index: number) => handle.current?.row(index), []);
+  const edited = { resultId: page?.resultId ?? '', columns: shownColumns, rows: page?.rows ?? 0, row, selected: () => handle.current?.selected() ?? null };
+  const rowEdits = useRowEdits({ document, connectionId, object, page: edited, onApplied: reload });
   const onView = (view: ViewSpec): void => {
     const { filters, sorts } = toServerSpec(view, shownColumns);
     setSpec({ ...spec, filters, sorts, offset: 0 });
   };
+  const onGo = (to: TablePlace): void => {
+    const left = handle.current?.selected().focus.row ?? 0;
+    changeTab(document.id, (state) => gone({ ...state, place: { ...currentPlace(state), row: left } }, to));
+  };
   return (
     <div className={styles.object}>
-      <FilterBar columns={columns} filters={spec.filters} sorts={spec.sorts} onApply={(filters, sorts) => setSpec({ ...spec, filters, sorts, offset: 0 })} />
+      <FilterBar
+        columns={columns}
+        filters={spec.filters}
+        sorts={spec.sorts}
+        onApply={(filters, sorts) => setSpec({ ...spec, filters, sorts, offset: 0 })}
+        tools={<EditTools rowEdits={rowEdits} changesOpen={side?.kind === 'changes'} onChanges={() => setSide((now) => (now?.kind === 'changes' ? null : { kind: 'changes' }))} />}
+      />
       {error && error.code !== 'cancelled' ? (
         <div style={{ padding: 12 }}>
           <ErrorPanel error={error} title="The rows could not be read" onRetry={reload} />
@@ -116,19 +138,51 @@ export function DataView({ document, connectionId, object, columns, estimate, ac
       ) : null}
       <div className={styles.grid}>
         {page?.resultId ? (
-          <ResultGrid
-            resultId={page.resultId}
-            columns={page.columns}
-            totalRows={page.rows}
-            complete={page.complete}
-            milliseconds={page.milliseconds}
-            label={`Rows of ${object.schema}.${object.name}`}
-            exportName={object.name}
-            external={{ operators: serverOperators, spec: toGridSpec(spec.filters, spec.sorts, page.columns), onChange: onView }}
+          <EditableRows
+            connectionId={connectionId}
+            object={object}
+            rowEdits={rowEdits}
+            handle={handle}
+            active={active}
+            side={side}
+            onSide={setSide}
+            onReload={reload}
+            onGo={onGo}
+            grid={{
+              resultId: page.resultId,
+              columns: page.columns,
+              totalRows: page.rows,
+              complete: page.complete,
+              milliseconds: page.milliseconds,
+              label: `Rows of ${object.schema}.${object.name}`,
+              exportName: object.name,
+              external: { operators: serverOperators, spec: toGridSpec(spec.filters, spec.sorts, page.columns), onChange: onView },
+            }}
           />
         ) : null}
       </div>
       <Pager spec={spec} page={page} estimate={estimate} busy={busy} onSpec={setSpec} onReload={reload} onStop={stop} />
     </div>
   );
+}
+
+const NO_COLUMNS: readonly Column[] = [];
+
+/** Reading the rows again comes back to the row that was looked at; so does coming back to a place. */
+function useKeptRow(handle: RefObject<ResultGridHandle | null>, place: TablePlace, page: DataPage | null, read: () => void): () => void {
+  const wanted = useRef<number | null>(place.row ?? null);
+  const resultId = page?.resultId ?? null;
+  const complete = page?.complete === true;
+  useEffect(() => {
+    wanted.current = place.row ?? null;
+  }, [place]);
+  useEffect(() => {
+    if (!complete || wanted.current === null) return;
+    handle.current?.showRow(wanted.current);
+    wanted.current = null;
+  }, [handle, resultId, complete]);
+  return () => {
+    wanted.current = handle.current?.selected().focus.row ?? null;
+    read();
+  };
 }

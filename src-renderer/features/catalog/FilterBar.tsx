@@ -1,6 +1,6 @@
 import { ActionIcon, Button, CloseButton, Select, TextInput } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconFilterPlus, IconSortAscending } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { DataFilter } from '../../../src-preload/contract/catalog';
 import type { DataSort } from './useTableData';
 import styles from './Catalog.module.css';
@@ -76,10 +76,12 @@ interface FilterBarProps {
   readonly filters: readonly DataFilter[];
   readonly sorts: readonly DataSort[];
   readonly onApply: (filters: readonly DataFilter[], sorts: readonly DataSort[]) => void;
+  /** More tools, at the right. */
+  readonly tools?: ReactNode;
 }
 
 /** Builds the conditions and the order that the server applies. Values take effect with Enter or Apply, sorting at once. */
-export function FilterBar({ columns, filters, sorts, onApply }: FilterBarProps) {
+export function FilterBar({ columns, filters, sorts, onApply, tools }: FilterBarProps) {
   const [draft, setDraft] = useState<readonly DataFilter[]>(filters);
   const [known, setKnown] = useState(filters);
   if (known !== filters) {
@@ -127,6 +129,7 @@ export function FilterBar({ columns, filters, sorts, onApply }: FilterBarProps) 
       >
         Sort
       </Button>
+      {tools}
     </div>
   );
 }

@@ -1,6 +1,6 @@
-import { Button, SegmentedControl, Skeleton, Text } from '@mantine/core';
-import { IconCopy, IconSparkles } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { ActionIcon, Button, SegmentedControl, Skeleton, Text } from '@mantine/core';
+import { IconArrowLeft, IconArrowRight, IconCopy, IconSparkles } from '@tabler/icons-react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ObjectDetail, ObjectRef } from '../../../src-preload/contract/catalog';
 import type { Document } from '../../../src-preload/contract/documents';
 import type { AppErrorData } from '../../../src-preload/contract/error';
@@ -8,14 +8,15 @@ import { client, errorData } from '../../client';
 import { SqlText } from '../../components/SqlText';
 import { EmptyPanel } from '../../shell/EmptyPanel';
 import { ErrorPanel } from '../../shell/ErrorPanel';
-import { openAssistant, parseObjectTab, type ObjectTabState } from '../../shell/documentActions';
+import { openAssistant, parseObjectTab, type ObjectTabState, type TablePlace } from '../../shell/documentActions';
 import { showDone, showError } from '../../shell/errors';
 import { formatBytes, formatCount } from '../../shell/format';
+import { useCommand } from '../../shell/commands';
 import { openConnection } from '../connections/store';
-import { useDocuments } from '../documents/store';
 import { DataView } from './DataView';
 import { kindFaces } from './kinds';
 import { qualifiedName } from './names';
+import { changeTab, currentPlace, stepped } from './place';
 import { StructureView } from './StructureView';
 import { useCatalog } from './store';
 import styles from './Catalog.module.css';
@@ -83,13 +84,15 @@ function Ddl({ text }: { readonly text: string }) {
 function Body({ document, connectionId, state, detail, active }: { readonly document: Document; readonly connectionId: string; readonly state: ObjectTabState; readonly detail: ObjectDetail; readonly active: boolean }) {
   const data = state.view === 'data' && kindFaces[state.object.kind].data;
   const [shown, setShown] = useState(data);
+  const placeKey = JSON.stringify(currentPlace(state));
+  const place = useMemo(() => JSON.parse(placeKey) as TablePlace, [placeKey]);
   if (data && !shown) setShown(true);
   return (
     <>
       {shown ? (
         // It stays, so that its filters and rows are still there after a look at the structure.
         <div className={styles.dataPane} hidden={!data}>
-          <DataView document={document} connectionId={connectionId} object={state.object} columns={detail.columns.map((column) => column.name)} estimate={detail.rows} active={active && data} />
+          <DataView document={document} connectionId={connectionId} object={state.object} place={place} columns={detail.columns.map((column) => column.name)} estimate={detail.rows} active={active && data} />
         </div>
       ) : null}
       {state.view === 'structure' ? <StructureView detail={detail} connectionId={connectionId} /> : null}
@@ -103,10 +106,24 @@ function ObjectContent({ document, connectionId, state, active }: { readonly doc
   const face = kindFaces[state.object.kind];
   const Icon = face.icon;
   const views = [...(face.data ? [{ value: 'data', label: 'Data' }] : []), ...(face.columns ? [{ value: 'structure', label: 'Structure' }] : []), { value: 'ddl', label: 'DDL' }];
-  const show = (view: string): void => useDocuments.getState().updateDocument(document.id, { text: JSON.stringify({ ...state, view }) });
+  const show = (view: string): void => changeTab(document.id, (now) => ({ ...now, view: view as ObjectTabState['view'] }));
+  const step = (direction: 'back' | 'forward') => (): void => changeTab(document.id, (now) => stepped(now, direction));
+  const [canBack, canForward] = [(state.back ?? []).length > 0, (state.forward ?? []).length > 0];
+  useCommand({ id: 'table.back', title: 'Back to the rows before', group: 'Results', keys: ['Alt+ArrowLeft'], enabled: () => canBack, run: step('back') }, active);
+  useCommand({ id: 'table.forward', title: 'Forward again', group: 'Results', keys: ['Alt+ArrowRight'], enabled: () => canForward, run: step('forward') }, active);
   return (
     <div className={styles.object}>
       <div className={styles.head}>
+        {canBack || canForward ? (
+          <>
+            <ActionIcon aria-label="Back to the rows before" title="Back to the rows before (Alt ←)" disabled={!canBack} onClick={step('back')}>
+              <IconArrowLeft size={15} />
+            </ActionIcon>
+            <ActionIcon aria-label="Forward again" title="Forward again (Alt →)" disabled={!canForward} onClick={step('forward')}>
+              <IconArrowRight size={15} />
+            </ActionIcon>
+          </>
+        ) : null}
         <Icon size={17} stroke={1.6} aria-hidden />
         <span className={styles.headName} title={`${state.object.schema}.${state.object.name}`}>
           <Text span inherit c="dimmed" fw={400}>
