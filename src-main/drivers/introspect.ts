@@ -16,6 +16,8 @@ export interface Introspector {
   detail(connection: Connection, object: ObjectRef, signal: AbortSignal): Promise<ObjectDetail>;
   /** Everything that completion and name resolution need: relations, columns, foreign keys, functions. */
   snapshot(connection: Connection, signal: AbortSignal): Promise<CatalogSnapshot>;
+  /** The relation with an oid, and its columns' numbers by name. Rejects with `not_found`. */
+  relation(connection: Connection, oid: number, signal: AbortSignal): Promise<{ object: ObjectRef; attributes: Record<string, number> }>;
   /** What the session's role may edit in a table, and what identifies its rows. Rejects with `not_found`. */
   editTarget(connection: Connection, object: ObjectRef, signal: AbortSignal): Promise<EditTarget>;
 }

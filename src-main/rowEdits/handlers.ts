@@ -6,6 +6,7 @@ import type { RowEditsService } from './service';
 export function rowEditsHandlers(rowEdits: RowEditsService): Handlers<typeof rowEditsContract> {
   return {
     target: (input, { signal }) => rowEdits.target(input, signal),
+    origin: ({ connectionId, relation }, { signal }) => rowEdits.origin(connectionId, relation, signal),
     capture: (input, { signal }) => rowEdits.capture(input, signal),
     plan: (input, { signal }) => rowEdits.plan(input, signal),
     apply: (input, context) => rowEdits.apply(input, (transaction) => context.emit({ transaction }), context.signal),

@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Original, RowChange } from '../../src-preload/contract/rowEditLog';
 import type { Connection } from '../drivers/driver';
 import { postgresqlDriver } from '../drivers/postgresql/driver';
+import { createResultStore, type ResultWriter } from '../queries/results/resultStore';
+import { captureRows } from './capture';
 import { runText } from './rows';
 import { rowEditsBench, signal, table, text, type Bench } from './testSupport';
 
@@ -29,6 +34,8 @@ CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; 
 CREATE TRIGGER never BEFORE UPDATE ON stubborn FOR EACH ROW EXECUTE FUNCTION never();
 INSERT INTO stubborn VALUES (1, 'a');
 `;
+
+const silent = { notice: () => undefined, complete: () => undefined };
 
 describe('row edits on a real server', () => {
   let bench: Bench;
@@ -229,6 +236,26 @@ describe('row edits on a real server', () => {
     expect(await bench.service.apply({ ...on, hash: 'of something else' }, () => undefined, signal)).toMatchObject({ kind: 'replanned' });
     await expect(bench.apply('people', [{ kind: 'update', ...read, values: { id: text('x') } }])).rejects.toMatchObject({ code: 'bad_input' });
     expect(await bench.run('SELECT secret FROM people WHERE id = 10')).toEqual([['x']]);
+  });
+
+  it('takes rows whole out of a stored result, and checks a long value by its digest', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'ai-shell-row-edits-'));
+    const results = createResultStore({ folder });
+    try {
+      await bench.run(`DELETE FROM people WHERE id = 30; INSERT INTO people (id, name, secret) VALUES (30, 'long', repeat('ü€😀', 200000))`);
+      const stored: { resultId: string }[] = [];
+      let writer: ResultWriter | null = null;
+      await bench.session.run({ text: 'SELECT * FROM people WHERE id = 30' }, { ...silent, columns: (columns) => void stored.push((writer = results.create(columns))), rows: (batch) => writer?.append(batch) }, { signal });
+      const [captured] = await captureRows(results, await bench.target('people'), { resultId: stored[0]?.resultId ?? '', viewId: null, rows: [0] }, signal);
+      expect(captured).toMatchObject({ id: '["30"]', original: { name: 'long', n: null, secret: { bytes: 1_800_000 } } });
+      const change: RowChange = { kind: 'update', row: '["30"]', original: captured?.original ?? {}, values: { n: text('1') } };
+      expect(await bench.apply('people', [change])).toMatchObject({ kind: 'applied' });
+      await bench.run(`UPDATE people SET n = NULL, secret = secret || '.' WHERE id = 30`);
+      expect(await bench.apply('people', [change])).toMatchObject({ kind: 'conflict', conflicts: [{ theirs: { secret: { bytes: 1_800_001 } } }] });
+    } finally {
+      await results.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('looks up rows of the referenced table, and counts those that refer to one', async () => {

@@ -26,6 +26,7 @@ export interface ApplyRequest extends OnTable {
 export interface RowEditsService {
   /** On a read-only connection nothing is allowed, with the reason. */
   target(on: OnTable, signal: AbortSignal): Promise<EditTarget>;
+  origin(connectionId: string, relation: number, signal: AbortSignal): Promise<{ object: ObjectRef; key: { name: string; attribute: number }[]; update: EditTarget['update'] }>;
   capture(on: OnTable & { resultId: string; viewId: string | null; rows: readonly number[] }, signal: AbortSignal): Promise<{ id: string; original: Original }[]>;
   plan(on: OnTable & { changes: readonly RowChange[] }, signal: AbortSignal): Promise<EditPlan>;
   /**
@@ -40,7 +41,7 @@ export interface RowEditsService {
 
 export interface RowEditsDependencies {
   readonly connections: Pick<ConnectionsService, 'resolve' | 'status' | 'withSession'>;
-  readonly catalog: Pick<CatalogService, 'editTarget'>;
+  readonly catalog: Pick<CatalogService, 'editTarget' | 'relation'>;
   readonly guard: GuardService;
   readonly history: Pick<HistoryService, 'begin' | 'end'>;
   readonly results: Pick<ResultStore, 'columns' | 'window' | 'cell'>;
@@ -74,6 +75,11 @@ export function createRowEditsService(services: RowEditsDependencies): RowEditsS
 
   return {
     target,
+    async origin(connectionId, relation, signal) {
+      const { object, attributes } = await catalog.relation(connectionId, relation, signal);
+      const { key, update } = await target({ connectionId, object }, signal);
+      return { object, key: key.map((name) => ({ name, attribute: attributes[name] ?? 0 })), update };
+    },
     capture: async (on, signal) => captureRows(results, await target(on, signal), on, signal),
     async plan(on, signal) {
       const planned = await plan(on, signal);

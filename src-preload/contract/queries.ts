@@ -10,8 +10,8 @@ export const column = z.object({
   type: z.string(),
   /** What the grid needs to know: how to align and compare. Values always stay text. */
   family: z.enum(['number', 'text', 'boolean', 'datetime', 'json', 'binary', 'array', 'other']),
-  /** Where the column comes from, when the server says. */
-  source: z.object({ relation: z.string(), column: z.string() }).nullable(),
+  /** The table's oid and the column's number in it; null where it is computed. */
+  source: z.object({ relation: z.number().int(), attribute: z.number().int() }).nullable(),
 });
 export type Column = z.infer<typeof column>;
 

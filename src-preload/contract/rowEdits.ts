@@ -106,6 +106,8 @@ export type LookupRow = z.infer<typeof lookupRow>;
 
 export const rowEditsContract = defineContract('rowEdits', {
   target: call(onTable, editTarget),
+  /** The table that a result's column comes from, with the columns of its key. Rejects with `not_found` when it is gone. */
+  origin: call(z.object({ connectionId: z.string(), relation: z.number().int() }), z.object({ object: objectRef, key: z.array(z.object({ name: z.string(), attribute: z.number().int() })), update: allowed })),
   /** The rows of a stored result, counted from 0, whole: what an edit is checked against later. Long values come as a digest. */
   capture: call(onTable.extend({ resultId: z.string(), viewId: z.string().nullable(), rows: z.array(z.number().int().nonnegative()).max(MOST_CHANGED_ROWS) }), z.array(z.object({ id: z.string(), original }))),
   /** The statements that would run; sends none of them. */

@@ -53,12 +53,13 @@ export function parseObjectTab(text: string): ObjectTabState | null {
 
 const sameObject = (a: ObjectRef, b: ObjectRef): boolean => a.schema === b.schema && a.name === b.name && a.kind === b.kind && a.oid === b.oid;
 
-/** Opens an object's tab, or brings the one that shows it to the front. */
-export function openObject(connectionId: string, object: ObjectRef, view: ObjectTabState['view']): void {
+/** Opens an object's tab, or brings the one that shows it to the front; with a place, at these rows. */
+export function openObject(connectionId: string, object: ObjectRef, view: ObjectTabState['view'], place?: TablePlace): void {
   leaveWelcome();
   const store = useDocuments.getState();
   const ref: ObjectRef = { schema: object.schema, name: object.name, kind: object.kind, ...(object.oid === undefined ? {} : { oid: object.oid }) };
-  const text = JSON.stringify({ object: ref, view } satisfies ObjectTabState);
+  const shown = { object: ref, view, ...(place === undefined ? {} : { place }) };
+  const text = JSON.stringify(shown satisfies ObjectTabState);
   const open = store.documents.find((document) => {
     const shown = document.kind === 'table' && document.connectionId === connectionId ? parseObjectTab(document.text) : null;
     return shown !== null && sameObject(shown.object, ref);
@@ -67,7 +68,7 @@ export function openObject(connectionId: string, object: ObjectRef, view: Object
     store.openDocument({ kind: 'table', title: object.name, connectionId, text });
     return;
   }
-  store.updateDocument(open.id, { text: JSON.stringify({ ...parseObjectTab(open.text), object: ref, view } satisfies ObjectTabState) });
+  store.updateDocument(open.id, { text: JSON.stringify({ ...parseObjectTab(open.text), ...shown } satisfies ObjectTabState) });
   store.activate(open.id);
 }
 

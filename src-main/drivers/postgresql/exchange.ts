@@ -192,7 +192,8 @@ export class Exchange {
 
   private column(field: Field): Column {
     const type = this.host.types.find(field.dataTypeID, field.dataTypeModifier);
-    return { name: field.name, type: type?.name ?? `type ${field.dataTypeID}`, family: type?.family ?? 'other', source: null };
+    const source = field.tableID > 0 && field.columnID > 0 ? { relation: field.tableID, attribute: field.columnID } : null;
+    return { name: field.name, type: type?.name ?? `type ${field.dataTypeID}`, family: type?.family ?? 'other', source };
   }
 
   /** Hands on what was held back. */

@@ -75,7 +75,7 @@ function HeaderCell({ item, column, spec, focused, openFilter, operators, action
       data-focused={focused || undefined}
       data-drop={drop.side ?? undefined}
       style={{ left: item.start, width: item.size }}
-      title={`${column.name}: ${column.type}${column.source ? `\nfrom ${column.source.relation}.${column.source.column}` : ''}\nClick sorts, Shift+click adds to the order, dragging moves the column`}
+      title={`${column.name}: ${column.type}\nClick sorts, Shift+click adds to the order, dragging moves the column`}
       onClick={(event) => actions.sort(index, event.shiftKey)}
       onContextMenu={(event) => actions.menu(index, event)}
       {...drop.handlers}

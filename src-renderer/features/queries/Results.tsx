@@ -1,12 +1,13 @@
 import { Text } from '@mantine/core';
 import { IconAlertTriangle, IconMessage2, IconTable } from '@tabler/icons-react';
 import { memo, useState, type KeyboardEvent, type Ref } from 'react';
-import { ResultGrid, type ResultGridHandle } from '../../components/ResultGrid';
+import type { ResultGridHandle } from '../../components/ResultGrid';
 import { connectionHex } from '../../shell/connectionLook';
 import { formatCount } from '../../shell/format';
 import { KeyHint } from '../../shell/KeyHint';
 import { useConnection } from '../connections/store';
 import { useDocuments } from '../documents/store';
+import { TracedGrid } from '../rowEdits/TracedGrid';
 import { Messages } from './Messages';
 import { showResult, type QuerySession } from './sessions';
 import classes from './QueryTab.module.css';
@@ -125,7 +126,8 @@ export const Results = memo(function Results({ documentId, title, session, grid,
         {log.results.map((result, index) =>
           visited.has(result.resultId) ? (
             <div key={result.resultId} className={classes.resultPane} hidden={shown !== result.resultId}>
-              <ResultGrid
+              <TracedGrid
+                connectionId={session.ranOn}
                 ref={shown === result.resultId ? grid : undefined}
                 resultId={result.resultId}
                 columns={result.columns}

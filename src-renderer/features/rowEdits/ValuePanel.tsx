@@ -1,5 +1,5 @@
 import { Button, CloseButton, FileButton, SegmentedControl, Text } from '@mantine/core';
-import { useEffect, useState, type KeyboardEvent } from 'react';
+import { useEffect, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { ObjectRef } from '../../../src-preload/contract/catalog';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import { valueProblem } from '../../../src-preload/contract/rowEditValues';
@@ -138,6 +138,40 @@ function Typing({ column, text, elements, problem, onText }: TypingProps) {
   );
 }
 
+function Head({ column, isNull, tools, onClose }: { readonly column: EditColumn; readonly isNull: boolean; readonly tools: ReactNode; readonly onClose: () => void }) {
+  return (
+    <header className={styles.sideHead}>
+      <span className={styles.sideTitle} title={`${column.name} ${column.type}`}>
+        <b>{column.name}</b>{' '}
+        <Text span size="xs" c="dimmed">
+          {column.type}
+          {isNull ? ' · is NULL' : ''}
+        </Text>
+      </span>
+      {tools}
+      <CloseButton size="sm" aria-label="Close the editor" onClick={onClose} />
+    </header>
+  );
+}
+
+interface ToolsProps {
+  readonly column: EditColumn;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  /** How an array is edited; null for other values. */
+  readonly mode: 'List' | 'Text' | null;
+  readonly onMode: (mode: string) => void;
+}
+
+function Tools({ mode, onMode, ...tools }: ToolsProps) {
+  return (
+    <>
+      {mode === null ? null : <SegmentedControl aria-label="Edit as" data={['List', 'Text']} value={mode} onChange={onMode} />}
+      <TypeTools {...tools} />
+    </>
+  );
+}
+
 /** Edits one value beside the grid: long text, JSON, arrays, bytes, and rows of a referenced table. */
 export function ValuePanel({ connectionId, object, column, foreignKey, read, onSet, onPick, onClose }: ValuePanelProps) {
   const { stored, error } = useStored(read);
@@ -156,20 +190,10 @@ export function ValuePanel({ connectionId, object, column, foreignKey, read, onS
     event.preventDefault();
     event.stopPropagation();
   };
+  const tools = foreignKey === null ? <Tools column={column} text={text} onText={setTyped} mode={elements === null ? null : asText ? 'Text' : 'List'} onMode={(mode) => setAsText(mode === 'Text')} /> : null;
   return (
     <aside className={styles.side} aria-label={`Edit ${column.name}`} onKeyDown={onKeyDown}>
-      <header className={styles.sideHead}>
-        <span className={styles.sideTitle} title={`${column.name} ${column.type}`}>
-          <b>{column.name}</b>{' '}
-          <Text span size="xs" c="dimmed">
-            {column.type}
-            {stored !== null && stored.text === null && typed === null ? ' · is NULL' : ''}
-          </Text>
-        </span>
-        {elements === null ? null : <SegmentedControl aria-label="Edit as" data={['List', 'Text']} value={asText ? 'Text' : 'List'} onChange={(mode) => setAsText(mode === 'Text')} />}
-        {foreignKey === null ? <TypeTools column={column} text={text} onText={setTyped} /> : null}
-        <CloseButton size="sm" aria-label="Close the editor" onClick={onClose} />
-      </header>
+      <Head column={column} isNull={stored?.text === null && typed === null} tools={tools} onClose={onClose} />
       <div className={styles.sideBody}>
         {error ? <ErrorPanel error={error} title="The value cannot be edited here" /> : null}
         {foreignKey ? <ForeignKeyPicker connectionId={connectionId} object={object} foreignKey={foreignKey} onPick={onPick} /> : null}

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { arrayElements } from '../../components/cell/formatValue';
 import { arrayText } from './arrayText';
 import { parseTsv } from './pasting';
+import { keyInResult } from './TracedGrid';
 
 describe('arrayText', () => {
   it('is read back as the same elements', () => {
@@ -23,5 +24,21 @@ describe('parseTsv', () => {
     expect(parseTsv('a\t\n\tb')).toEqual([['a', ''], ['', 'b']]);
     expect(parseTsv('say "hi"\t"odd" one')).toEqual([['say "hi"', '"odd" one']]);
     expect(parseTsv('')).toEqual([['']]);
+  });
+});
+
+describe('keyInResult', () => {
+  const column = (name: string, relation: number, attribute: number) => ({ name, type: 'int', family: 'number' as const, source: { relation, attribute } });
+  const key = [{ name: 'a', attribute: 1 }, { name: 'b', attribute: 2 }];
+
+  it('finds the whole key of the table, under any alias', () => {
+    expect(keyInResult([column('x', 7, 2), column('a', 8, 1), column('y', 7, 1)], 7, key, ['2', '9', '1'])).toEqual([{ column: 'a', value: '1' }, { column: 'b', value: '2' }]);
+  });
+
+  it('refuses where it is not known which row is meant', () => {
+    expect(() => keyInResult([column('a', 7, 1)], 7, key, ['1'])).toThrow('does not have “b”');
+    expect(() => keyInResult([column('a', 7, 1), column('b', 7, 2), column('b2', 7, 2)], 7, key, ['1', '2', '3'])).toThrow('more than once');
+    expect(() => keyInResult([column('a', 7, 1), column('b', 7, 2)], 7, key, ['1', null])).toThrow('no value');
+    expect(() => keyInResult([column('a', 7, 1)], 7, [], ['1'])).toThrow('No key');
   });
 });

@@ -4,6 +4,7 @@ import type { AppErrorData } from '../../../src-preload/contract/error';
 import type { ApplyOutcome, EditConflict, EditPlan } from '../../../src-preload/contract/rowEdits';
 import { client, errorData } from '../../client';
 import { showDone } from '../../shell/errors';
+import { openConnection } from '../connections/store';
 import { flushDocuments } from '../documents/store';
 import type { EditLogState } from './useEditLog';
 
@@ -98,7 +99,7 @@ export function useApply({ connectionId, object, edits, onApplied, onReplanned }
   const ask = (): void => {
     const transaction = applying?.transaction ?? null;
     if (transaction === null) return setState({ kind: 'unknown', error: null });
-    client.rowEdits.transactionEnd({ connectionId, transaction }).then(
+    openConnection(connectionId).then(() => client.rowEdits.transactionEnd({ connectionId, transaction })).then(
       ({ end: how }) => {
         if (how === 'committed') {
           showDone('The server says: the changes were committed.');

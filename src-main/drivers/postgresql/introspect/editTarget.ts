@@ -154,3 +154,17 @@ function editColumn(row: ColumnRow): EditColumn {
   const never = row.generated ? 'The server computes this column.' : row.identity === 'a' ? 'The server numbers this column: GENERATED ALWAYS AS IDENTITY.' : null;
   return { name, type, baseType, nullable, default: row.default, labels, compare, insert: never ?? may(row.inserts, 'INSERT'), update: never ?? may(row.updates, 'UPDATE') };
 }
+
+/** The relation with an oid, as a result's column names its origin. Rejects with `not_found`. */
+export async function readRelationByOid(reader: Reader, oid: number): Promise<{ object: ObjectRef; attributes: Record<string, number> }> {
+  const [found] = await readObjects<ObjectRef & { attributes: Record<string, number> }>(
+    reader,
+    `SELECT n.nspname::text AS schema, o.name, o.kind, (SELECT coalesce(pg_catalog.json_object_agg(a.attname, a.attnum), '{}') FROM pg_catalog.pg_attribute a
+  WHERE a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped) AS attributes
+FROM (${objectsQuery('table')}) o JOIN pg_catalog.pg_namespace n ON n.oid = o.namespace WHERE o.oid = $1::oid AND o.kind IS NOT NULL`,
+    [String(oid)],
+  );
+  if (found === undefined) throw new AppError('not_found', 'The table that this column came from is not there any more.', { hint: 'Run the query again.' });
+  const { attributes, schema, name, kind } = found;
+  return { object: { schema, name, kind }, attributes };
+}

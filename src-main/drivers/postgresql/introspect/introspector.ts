@@ -1,6 +1,6 @@
 import type { Introspector } from '../../introspect';
 import { readDetail } from './detail';
-import { readEditTarget } from './editTarget';
+import { readEditTarget, readRelationByOid } from './editTarget';
 import { readPage, readSchemas } from './objects';
 import { readSnapshot } from './snapshot';
 
@@ -10,5 +10,6 @@ export const postgresqlIntrospector: Introspector = {
   objects: (connection, query, signal) => readPage({ connection, signal }, query),
   detail: (connection, object, signal) => readDetail({ connection, signal }, object),
   snapshot: (connection, signal) => readSnapshot({ connection, signal }),
+  relation: (connection, oid, signal) => readRelationByOid({ connection, signal }, oid),
   editTarget: (connection, object, signal) => readEditTarget({ connection, signal }, object),
 };
