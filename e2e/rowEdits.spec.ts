@@ -140,7 +140,6 @@ test('shows who was first, and keeps mine only after I have seen theirs', async 
   const { page } = program;
   await edit(page, 'first', 'mine');
   await database.query(`UPDATE "Größen ""x""" SET note = 'theirs', price = 7 WHERE id = 1`);
-  await page.keyboard.press('ControlOrMeta+s');
   await changes(page).getByRole('button', { name: 'Apply', exact: true }).click();
   const conflict = changes(page).getByRole('region', { name: 'Conflict in row id 1' });
   await expect(conflict).toContainText('theirs');

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Original, RowChange } from '../../src-preload/contract/rowEditLog';
+import type { Column } from '../../src-preload/contract/queries';
 import type { Connection } from '../drivers/driver';
 import { postgresqlDriver } from '../drivers/postgresql/driver';
 import { createResultStore, type ResultWriter } from '../queries/results/resultStore';
@@ -256,6 +257,15 @@ describe('row edits on a real server', () => {
       await results.close();
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  it('leads from a column of a result to its table and key', async () => {
+    const columns: Column[] = [];
+    await bench.session.run({ text: 'SELECT p.name AS who, q.a, 1 + 1 FROM people p, by_unique q' }, { ...silent, columns: (found) => void columns.push(...found), rows: () => undefined }, { signal });
+    expect(columns.map(({ source }) => source?.attribute ?? null)).toEqual([2, 1, null]);
+    expect(await bench.service.origin('c', columns[0]?.source?.relation ?? 0, signal)).toEqual({ object: table('people'), key: [{ name: 'id', attribute: 1 }], update: true });
+    expect(await bench.service.origin('c', columns[1]?.source?.relation ?? 0, signal)).toMatchObject({ key: [{ name: 'a', attribute: 1 }, { name: 'b', attribute: 2 }] });
+    await expect(bench.service.origin('c', 1, signal)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('looks up rows of the referenced table, and counts those that refer to one', async () => {

@@ -163,7 +163,7 @@ function ApplyFoot({ rowEdits, connectionId, plan }: { readonly rowEdits: RowEdi
   const [asked, setAsked] = useState<string | null>(null);
   const connection = connectionOf(connectionId);
   const name = connection?.name ?? connectionId;
-  const blocked = plan === null || plan.problems.length > 0 || applying.state.kind === 'unknown' || applying.state.kind === 'conflict';
+  const blocked = plan === null || !rowEdits.planned.current || plan.problems.length > 0 || applying.state.kind === 'unknown' || applying.state.kind === 'conflict';
   if (applying.state.kind === 'applying') {
     return (
       <footer className={styles.sideFoot} role="status">

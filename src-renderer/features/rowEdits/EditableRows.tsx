@@ -100,8 +100,8 @@ export function EditableRows({ connectionId, object, rowEdits, handle, grid, act
     set: rowEdits.setSelected,
     showChanges: () => onSide(side?.kind === 'changes' ? null : { kind: 'changes' }),
     apply: () => {
-      const { plan } = rowEdits.planned;
-      if (side?.kind === 'changes' && plan !== null && plan.problems.length === 0 && plan.confirmations.length === 0 && rowEdits.applying.state.kind === 'idle') rowEdits.applying.apply(plan, false);
+      const { plan, current } = rowEdits.planned;
+      if (side?.kind === 'changes' && plan !== null && current && plan.problems.length === 0 && plan.confirmations.length === 0 && rowEdits.applying.state.kind === 'idle') rowEdits.applying.apply(plan, false);
       else onSide({ kind: 'changes' });
     },
     lookUp: onFocus((spot) => {

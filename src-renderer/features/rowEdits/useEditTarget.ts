@@ -25,28 +25,27 @@ export function useEditTarget(connectionId: string, object: ObjectRef): EditTarg
 
 export interface PlanState {
   readonly plan: EditPlan | null;
+  /** False while the plan is still that of earlier changes: it is shown, but not applied. */
+  readonly current: boolean;
   readonly error: AppErrorData | null;
 }
 
-const noPlan: PlanState = { plan: null, error: null };
+const noPlan: PlanState = { plan: null, error: null, current: true };
 const PAUSE_MS = 120;
 
 /** The statements of the pending changes, planned anew a moment after each change; of the last known ones while that runs. */
 export function useEditPlan(connectionId: string, object: ObjectRef, changes: readonly RowChange[], turn: number): PlanState {
-  const [state, setState] = useState<PlanState>(noPlan);
+  const [state, setState] = useState<{ readonly plan: EditPlan | null; readonly error: AppErrorData | null; readonly of: readonly RowChange[] | null }>({ plan: null, error: null, of: null });
   const key = JSON.stringify(object);
   useEffect(() => {
-    if (changes.length === 0) {
-      setState(noPlan);
-      return undefined;
-    }
+    if (changes.length === 0) return undefined;
     const abort = new AbortController();
     const timer = setTimeout(() => {
       openConnection(connectionId)
         .then(() => client.rowEdits.plan({ connectionId, object: JSON.parse(key) as ObjectRef, changes: [...changes] }, { signal: abort.signal }))
         .then(
-          (plan) => setState({ plan, error: null }),
-          (failure: unknown) => abort.signal.aborted || setState({ plan: null, error: errorData(failure) }),
+          (plan) => setState({ plan, error: null, of: changes }),
+          (failure: unknown) => abort.signal.aborted || setState({ plan: null, error: errorData(failure), of: changes }),
         );
     }, PAUSE_MS);
     return () => {
@@ -54,5 +53,5 @@ export function useEditPlan(connectionId: string, object: ObjectRef, changes: re
       abort.abort();
     };
   }, [connectionId, key, changes, turn]);
-  return changes.length === 0 ? noPlan : state;
+  return changes.length === 0 ? noPlan : { plan: state.plan, error: state.error, current: state.of === changes };
 }
