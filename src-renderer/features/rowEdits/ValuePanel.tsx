@@ -172,17 +172,28 @@ function Tools({ mode, onMode, ...tools }: ToolsProps) {
   );
 }
 
-/** Edits one value beside the grid: long text, JSON, arrays, bytes, and rows of a referenced table. */
-export function ValuePanel({ connectionId, object, column, foreignKey, read, onSet, onPick, onClose }: ValuePanelProps) {
+/** What is typed over the stored value, and what the type says against it. */
+function useTyped(column: EditColumn, read: () => Promise<string | null>) {
   const { stored, error } = useStored(read);
   const [typed, setTyped] = useState<string | null>(null);
-  const [asText, setAsText] = useState(false);
   const text = typed ?? stored?.text ?? '';
-  const value: EditValue = { kind: 'text', text };
   const untouched = typed === null || typed === stored?.text;
-  const problem = untouched ? null : valueProblem(column, value);
+  const problem = untouched ? null : valueProblem(column, { kind: 'text', text });
+  return { ready: stored !== null, error, text, setTyped, problem, isNull: stored?.text === null && typed === null, settable: !untouched && problem === null };
+}
+
+/** The two ways to edit an array; null for other values. */
+function useArrayMode(column: EditColumn, text: string) {
+  const [asText, setAsText] = useState(false);
   const elements = column.baseType.endsWith('[]') ? editableElements(text) : null;
-  const setTypedValue = untouched || problem !== null ? null : () => onSet(value);
+  return { mode: elements === null ? null : asText ? ('Text' as const) : ('List' as const), elements: asText ? null : elements, onMode: (mode: string) => setAsText(mode === 'Text') };
+}
+
+/** Edits one value beside the grid: long text, JSON, arrays, bytes. */
+function TypedPanel({ column, read, onSet, onClose }: ValuePanelProps) {
+  const { ready, error, text, setTyped, problem, isNull, settable } = useTyped(column, read);
+  const { mode, elements, onMode } = useArrayMode(column, text);
+  const setTypedValue = settable ? () => onSet({ kind: 'text', text }) : null;
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') onClose();
     else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) setTypedValue?.();
@@ -190,21 +201,34 @@ export function ValuePanel({ connectionId, object, column, foreignKey, read, onS
     event.preventDefault();
     event.stopPropagation();
   };
-  const tools = foreignKey === null ? <Tools column={column} text={text} onText={setTyped} mode={elements === null ? null : asText ? 'Text' : 'List'} onMode={(mode) => setAsText(mode === 'Text')} /> : null;
   return (
     <aside className={styles.side} aria-label={`Edit ${column.name}`} onKeyDown={onKeyDown}>
-      <Head column={column} isNull={stored?.text === null && typed === null} tools={tools} onClose={onClose} />
+      <Head column={column} isNull={isNull} tools={<Tools column={column} text={text} onText={setTyped} mode={mode} onMode={onMode} />} onClose={onClose} />
       <div className={styles.sideBody}>
         {error ? <ErrorPanel error={error} title="The value cannot be edited here" /> : null}
-        {foreignKey ? <ForeignKeyPicker connectionId={connectionId} object={object} foreignKey={foreignKey} onPick={onPick} /> : null}
-        {stored !== null && foreignKey === null ? <Typing column={column} text={text} elements={asText ? null : elements} problem={problem} onText={setTyped} /> : null}
+        {ready ? <Typing column={column} text={text} elements={elements} problem={problem} onText={setTyped} /> : null}
         {problem === null ? null : (
           <div className={styles.problem} role="alert">
             {problem}
           </div>
         )}
       </div>
-      <Foot column={column} typing={foreignKey === null} onTyped={setTypedValue} onSet={onSet} />
+      <Foot column={column} typing onTyped={setTypedValue} onSet={onSet} />
+    </aside>
+  );
+}
+
+/** Edits one value beside the grid; with a foreign key, by a row of the table that it leads to. */
+export function ValuePanel(props: ValuePanelProps) {
+  const { connectionId, object, column, foreignKey, onSet, onPick, onClose } = props;
+  if (foreignKey === null) return <TypedPanel {...props} />;
+  return (
+    <aside className={styles.side} aria-label={`Edit ${column.name}`} onKeyDown={(event) => event.key === 'Escape' && onClose()}>
+      <Head column={column} isNull={false} tools={null} onClose={onClose} />
+      <div className={styles.sideBody}>
+        <ForeignKeyPicker connectionId={connectionId} object={object} foreignKey={foreignKey} onPick={onPick} />
+      </div>
+      <Foot column={column} typing={false} onTyped={null} onSet={onSet} />
     </aside>
   );
 }
