@@ -29,7 +29,7 @@ export function ConflictView({ conflict, change, name, onTakeTheirs, onKeepMine 
           <thead>
             <tr>
               <th>Column</th>
-              <th>As you read it</th>
+              <th>As read</th>
               <th>Now</th>
               <th>Yours</th>
             </tr>
