@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '../errors';
 import { connectionOf, readAll, type CliContext } from './context';
 import { fileSink } from './output';
+import { fileTarget } from './filePrinter';
 import { parseParameters } from './parameters';
 import type { AreaCommand } from './program';
 import { ROW_FORMATS, type RowFormat } from './rowFormats';
@@ -13,6 +14,7 @@ export interface QueryOptions {
   readonly param: readonly string[];
   readonly format?: string;
   readonly output?: string;
+  readonly table?: string;
   readonly limit?: number;
   readonly write?: boolean;
   readonly from?: string;
@@ -31,7 +33,8 @@ function queryOptions(command: Command): Command {
   return command
     .option('--file <file>', 'read the statements from a file; - is stdin')
     .option('--param <name=value>', 'a value for :name in the statement; may be repeated', (text: string, all: string[]) => [...all, text], [])
-    .option('--format <format>', 'table, csv, json or ndjson')
+    .option('--format <format>', 'table, csv, json, ndjson, sql, xlsx or parquet; the last two need --output')
+    .option('--table <name>', 'the table of the INSERT statements of --format sql; default result')
     .option('--output <file>', 'write the result to a file, which appears when it is complete')
     .option('--limit <rows>', 'at most this many rows', rows)
     .option('--write', 'send the statements as written, on a connection that allows it')
@@ -43,16 +46,17 @@ function queryOptions(command: Command): Command {
 
 async function query(context: CliContext, [operand]: readonly string[], options: QueryOptions): Promise<void> {
   refuseLater(options);
-  const format = formatOf(options.format, context.output.json);
+  const file = fileTarget(options.format, options.output);
+  const format = file ? 'ndjson' : formatOf(options.format, context.output.json);
   if (context.options.connection === undefined && operand !== undefined && (await isWords(context, operand))) {
     throw new AppError('unsupported', 'A question over several databases is not in this version.', { hint: 'Give -c NAME and ask with `ai-shell ask`, or write a statement.' });
   }
   const parameters = parseParameters(options.param);
   const text = await statementText(context, operand, options.file);
   const profile = await connectionOf(context);
-  const sink = options.output === undefined ? context.output.results : fileSink(options.output);
+  const sink = options.output === undefined || file ? context.output.results : fileSink(options.output);
   try {
-    const { rows } = await runStatements(context, { profile, text, parameters, format, sink, limit: options.limit ?? null, write: options.write ?? false });
+    const { rows } = await runStatements(context, { profile, text, parameters, format, sink, limit: options.limit ?? null, write: options.write ?? false, ...(file ? { file } : {}), ...(options.table === undefined ? {} : { table: options.table }) });
     await sink.end();
     await reportFile(context, options.output, rows);
   } catch (thrown) {
@@ -70,16 +74,13 @@ async function reportFile({ output }: CliContext, file: string | undefined, rows
 function refuseLater(options: QueryOptions): void {
   const later = (['from', 'federated', 'cache', 'ttl'] as const).find((name) => options[name] !== undefined);
   if (later) throw new AppError('unsupported', `--${later} is not in this version.`, { hint: 'Leave it out.' });
-  if (options.format !== undefined && ['xlsx', 'parquet', 'sql'].includes(options.format)) {
-    throw new AppError('unsupported', `--format ${options.format} is not in this version.`, { hint: 'Use table, csv, json or ndjson.' });
-  }
 }
 
 export function formatOf(asked: string | undefined, json: boolean): RowFormat {
   if (asked === undefined) return json ? 'document' : 'table';
   const known = ROW_FORMATS.find((format) => format === asked && format !== 'document');
-  if (!known) throw new AppError('bad_input', `There is no format ${asked}.`, { hint: 'Use table, csv, json or ndjson.' });
-  if (json && (known === 'table' || known === 'csv')) throw new AppError('bad_input', `--json and --format ${known} contradict each other.`);
+  if (!known) throw new AppError('bad_input', `There is no format ${asked}.`, { hint: 'Use table, csv, json, ndjson, sql, xlsx or parquet.' });
+  if (json && (known === 'table' || known === 'csv' || known === 'sql')) throw new AppError('bad_input', `--json and --format ${known} contradict each other.`);
   return known;
 }
 

@@ -8,7 +8,7 @@ const column = (name: string, type = 'text', family: Column['family'] = 'text'):
 const summary = { rows: 0, truncated: false, command: 'SELECT', rowsAffected: null };
 
 function written(format: RowFormat, columns: Column[], rows: (string | null)[][]): string {
-  const writer = rowWriter(format, false);
+  const writer = rowWriter(format, false, 'result');
   return writer.begin(columns) + rows.map((row) => writer.row(row)).join('') + writer.end({ ...summary, rows: rows.length });
 }
 

@@ -1,8 +1,13 @@
 import type { Column } from '../../src-preload/contract/queries';
+import { encodeRows } from '../drivers/rows';
+import { insertEncoder } from '../queries/export/insert';
+import { MemoryOutput } from '../queries/export/outputBuffer';
+import type { RowEncoder } from '../queries/export/rowEncoder';
+import { RowCells } from '../queries/views/rowScan';
 import { tableWriter, type TableWriter } from './textTable';
 
-/** The formats that this version writes; the grammar's others are named in `query.ts`. */
-export const ROW_FORMATS = ['table', 'csv', 'json', 'ndjson', 'document'] as const;
+/** The formats that are written as text while rows come; those that need a file are in `fileFormats.ts`. */
+export const ROW_FORMATS = ['table', 'csv', 'json', 'ndjson', 'sql', 'document'] as const;
 /** `document` is what --json gives: columns and rows in one object. */
 export type RowFormat = (typeof ROW_FORMATS)[number];
 
@@ -23,7 +28,8 @@ export interface RowSummary {
   readonly rowsAffected: number | null;
 }
 
-export function rowWriter(format: RowFormat, color: boolean): RowWriter {
+/** `table` is where the INSERT statements of `sql` lead to. */
+export function rowWriter(format: RowFormat, color: boolean, table: string): RowWriter {
   switch (format) {
     case 'table':
       return tableRows(color);
@@ -33,6 +39,8 @@ export function rowWriter(format: RowFormat, color: boolean): RowWriter {
       return jsonRows();
     case 'ndjson':
       return ndjsonRows();
+    case 'sql':
+      return sqlRows(table);
     case 'document':
       return documentRows();
   }
@@ -106,6 +114,31 @@ function ndjsonRows(): RowWriter {
     },
     row: (cells) => `${object(cells)}\n`,
     end: () => '',
+  };
+}
+
+/** INSERT statements, as the window's export writes them. */
+function sqlRows(table: string): RowWriter {
+  const output = new MemoryOutput();
+  let encoder: RowEncoder | null = null;
+  let cells = new RowCells(0);
+  return {
+    begin: (columns) => {
+      cells = new RowCells(columns.length);
+      encoder = insertEncoder(columns.map((column, index) => ({ ...column, index })), output, { table, rowsPerStatement: 100, onConflict: 'error' });
+      encoder.begin();
+      return output.take();
+    },
+    row: (values) => {
+      const bytes = Buffer.from(encodeRows([values]).bytes);
+      cells.locate(bytes, 0, bytes.length);
+      encoder?.row(cells);
+      return output.take();
+    },
+    end: () => {
+      encoder?.end();
+      return output.take();
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { AppError, toAppError } from '../errors';
 import type { GuardService } from '../guard/service';
 import { onSession, type CliContext } from './context';
 import type { ByteSink } from './output';
+import { FilePrinter, type FileTarget } from './filePrinter';
 import { bindParameters, type BoundStatement } from './parameters';
 import { rowWriter, type RowFormat, type RowWriter } from './rowFormats';
 
@@ -18,6 +19,10 @@ export interface StatementsRequest {
   readonly limit: number | null;
   /** The person's own lane: sent as written. Else the read-only lane, each statement by itself. */
   readonly write: boolean;
+  /** Where the result goes instead of the sink, in a format that is no text; `format` is not used then. */
+  readonly file?: FileTarget;
+  /** Of the INSERT statements of the format `sql`; default `result`. */
+  readonly table?: string;
   /** What closes the document that this result stands in; default nothing. */
   readonly enclosed?: string;
 }
@@ -46,7 +51,7 @@ export async function runStatements(context: CliContext, request: StatementsRequ
   });
 }
 
-async function prepare(guard: GuardService, { text, parameters, format }: StatementsRequest): Promise<BoundStatement[]> {
+async function prepare(guard: GuardService, { text, parameters, format, file }: StatementsRequest): Promise<BoundStatement[]> {
   const bound = bindParameters(text, parameters);
   const { statements, error } = await guard.split(bound.text);
   if (statements.length === 0) {
@@ -57,6 +62,7 @@ async function prepare(guard: GuardService, { text, parameters, format }: Statem
     return [{ text: only.text, parameters: bound.parameters, original: (offset) => bound.original(offset + only.range.from) }];
   }
   if (parameters.size > 0) throw new AppError('bad_input', '--param works with one statement at a time.');
+  if (file) throw new AppError('bad_input', `--format ${file.spec.format} holds one result.`, { hint: 'Run the statements one by one.' });
   if (format === 'json') throw new AppError('bad_input', '--format json holds one result.', { hint: 'Use --json or --format ndjson for several statements.' });
   return statements.map((statement) => ({ text: statement.text, parameters: [], original: (offset) => offset + statement.range.from }));
 }
@@ -96,7 +102,7 @@ async function withHistory(context: CliContext, { profile, parameters, text: wri
 
 async function runOne(context: CliContext, guard: GuardService, connection: Connection, request: StatementsRequest, statement: BoundStatement, nested: boolean): Promise<number> {
   const { output, signal } = context;
-  const printer = new ResultPrinter(rowWriter(request.format, output.color), request, output);
+  const printer = request.file ? new FilePrinter(request.file, request.limit, output, signal) : new ResultPrinter(rowWriter(request.format, output.color, request.table ?? 'result'), request, output);
   const began = performance.now();
   try {
     const truncated = await send(guard, connection, request, statement, printer, signal);
@@ -111,7 +117,7 @@ async function runOne(context: CliContext, guard: GuardService, connection: Conn
 }
 
 /** Resolves with whether a limit cut the result short. */
-async function send(guard: GuardService, connection: Connection, { write, limit }: StatementsRequest, statement: BoundStatement, sink: ResultPrinter, signal: AbortSignal): Promise<boolean> {
+async function send(guard: GuardService, connection: Connection, { write, limit }: StatementsRequest, statement: BoundStatement, sink: ResultPrinter | FilePrinter, signal: AbortSignal): Promise<boolean> {
   const { text, parameters } = statement;
   const sent = parameters.length === 0 ? { text } : { text, parameters };
   if (write) {

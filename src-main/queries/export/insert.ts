@@ -14,7 +14,8 @@ const backslash = 0x5c;
 const quotedBytes = byteFlags("'\\");
 /** Types whose values may stand as bare numbers: each has a cast from a number that loses nothing. */
 const bareTypes = /^(smallint|integer|bigint|real|double precision|numeric(\(\d+,-?\d+\))?)$/;
-const bareNumber = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/;
+/** Not -0, which would come back as 0. */
+const bareNumber = /^(?!-0$)-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/;
 
 /**
  * INSERT statements for PostgreSQL. Every value reads back as it was: numbers as digits, all else as the server's own text form in

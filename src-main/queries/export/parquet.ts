@@ -130,6 +130,8 @@ class ParquetFile implements SlowEncoder {
   private failure(thrown: unknown): Error {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     const range = `${(this.rows + 1).toLocaleString('en-US')} to ${(this.rows + this.inChunk).toLocaleString('en-US')}`;
+    const mismatch = /type mismatch .* expected (.+), got .* column (\d+)/.exec(message);
+    if (mismatch) return misfit(`Among rows ${range}: a value of ${this.columns[Number(mismatch[2])]?.name ?? ''} is no ${mismatch[1] ?? ''}.`);
     if (/Conversion|Cast|convert/i.test(message)) return misfit(`Among rows ${range}: ${message.split('\n')[0] ?? message}`);
     // DuckDB tells of a full disk in words only.
     return Object.assign(new Error(message), { code: /no space|not enough (disk )?space/i.test(message) ? 'ENOSPC' : 'EIO' });
