@@ -11,6 +11,7 @@ import { createPgliteDriver } from './drivers/pglite/driver';
 import { postgresqlDriver } from './drivers/postgresql/driver';
 import { createGuardService } from './guard/create';
 import type { GuardService } from './guard/service';
+import { createImportsService, type ImportsService } from './imports/service';
 import { createJobsService, type JobsService } from './jobs/service';
 import { createLogger, type FileLogger } from './log';
 import type { ProgramPaths } from './paths';
@@ -57,6 +58,7 @@ export interface AppServices {
   readonly queries: QueriesService;
   readonly rowEdits: RowEditsService;
   readonly columnLayouts: ColumnLayouts;
+  readonly imports: ImportsService;
   readonly documents: DocumentsService;
   readonly demo: DemoService;
   readonly assistant: AssistantService;
@@ -97,6 +99,7 @@ export function createApp(options: AppOptions): AppServices {
   const queries = createQueriesService({ connections, guard, catalog, history, jobs, results });
   const rowEdits = createRowEditsService({ connections, catalog, guard, history, results });
   const columnLayouts = createColumnLayouts(store);
+  const imports = createImportsService({ connections, catalog, guard, jobs, history });
   const documents = createDocumentsService({ store });
   const demo = createDemoService({ folder: paths.demo, driver: pglite });
   const assistant = createAssistantService({ connections, catalog, guard, results, history, secrets, store, workspace, environment });
@@ -128,7 +131,7 @@ export function createApp(options: AppOptions): AppServices {
     }
   };
   return {
-    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, rowEdits, documents, demo, columnLayouts, assistant, structure, plans, processes, roles,
+    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, imports, rowEdits, documents, demo, columnLayouts, assistant, structure, plans, processes, roles,
     close: () => (closing ??= close()),
   };
 }

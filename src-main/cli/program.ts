@@ -6,6 +6,7 @@ import type { CliContext, GlobalOptions } from './context';
 import { addGuardArea } from './guardArea';
 import { addHistoryAndJobs } from './historyArea';
 import { addPlanArea } from './planArea';
+import { addImportArea } from './importArea';
 import { addQueryArea } from './query';
 
 /** What a verb does with its operands and options. */
@@ -19,7 +20,7 @@ export type AreaCommand = (name: string | null, description: string) => AddVerb;
 export type Runner = (globals: GlobalOptions, action: (context: CliContext) => Promise<void>) => Promise<void>;
 
 /** Areas of the grammar that come with later versions. */
-const LATER = 'import explain advise health alerts schema backup migrate cache cost mcp daemon'.split(' ');
+const LATER = 'explain advise health alerts schema backup migrate cache cost mcp daemon'.split(' ');
 
 /** Builds the grammar. Parsing throws AppError `bad_input` for what does not fit it; help and version end quietly. */
 export function createProgram(version: string, run: Runner): Command {
@@ -54,6 +55,7 @@ export function createProgram(version: string, run: Runner): Command {
   const area: AreaCommand = (name, description) => addVerb(name === null ? program : program.command(name).description(description));
   addConnectionsArea(area);
   addQueryArea(area);
+  addImportArea(area);
   addAskArea(area);
   addGuardArea(area);
   addHistoryAndJobs(area);

@@ -3,6 +3,8 @@ import type { Confirmation, SplitStatement } from '../../src-preload/contract/qu
 import type { ConnectionProfile } from '../../src-preload/contract/connections';
 import type { Connection, ReadOnlyLimits, ReadOnlyOutcome, ResultSink, Statement } from '../drivers/driver';
 
+export { cutScript, type ScriptPart } from './cutScript';
+
 /** Classifies statements and holds the two lanes. Parse failure is `unknown`, which counts as a write. */
 export interface GuardService {
   /** Cuts a script into its statements with the dialect's own grammar; `error` has the position when it does not parse. */

@@ -70,7 +70,7 @@ function* segments(text: string): Generator<{ from: number; to: number }> {
  * Knows whether a semicolon belongs to a body: `BEGIN ATOMIC ... END` of CREATE FUNCTION and PROCEDURE, or the parenthesised
  * actions of CREATE RULE. The counting of BEGIN, CASE and END is psql's (psqlscan.l).
  */
-class BodyTracker {
+export class BodyTracker {
   private readonly words: string[] = [];
   private blocks = 0;
   private parentheses = 0;

@@ -11,6 +11,7 @@ export function bindEvents(services: AppServices, tell: Tell): void {
   const on = <F extends keyof Contracts, E extends EventNames<Contracts[F]['members']>>(feature: F, member: E) => (payload: Payload<F, E>): void => tell(feature, String(member), payload);
   services.connections.onStatus(on('connections', 'statusChanged'));
   services.connections.onChange(() => on('connections', 'changed')(undefined));
+  services.imports.onFinished(on('imports', 'finished'));
   services.jobs.onChange(on('jobs', 'changed'));
   services.secrets.onChange(on('secrets', 'changed'));
   services.demo.onChange(on('demo', 'changed'));

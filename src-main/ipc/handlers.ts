@@ -5,6 +5,7 @@ import { connectionsHandlers } from '../connections/handlers';
 import { demoHandlers } from '../demo/handlers';
 import { documentsHandlers } from '../documents/handlers';
 import { guardHandlers } from '../guard/handlers';
+import { importsHandlers } from '../imports/handlers';
 import { jobsHandlers } from '../jobs/handlers';
 import { plansHandlers } from '../plans/handlers';
 import { processesHandlers } from '../processes/handlers';
@@ -25,6 +26,7 @@ export function featureHandlers(services: AppServices, chosenPaths: ChosenPaths)
     demo: demoHandlers(services.demo),
     documents: documentsHandlers(services.documents),
     guard: guardHandlers(services.guard, services.connections),
+    imports: importsHandlers(services.imports, (path) => chosenPaths.check(path)),
     jobs: jobsHandlers(services.jobs),
     plans: plansHandlers(services.plans),
     processes: processesHandlers(services.processes),

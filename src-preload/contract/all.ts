@@ -5,6 +5,7 @@ import { connectionsContract } from './connections';
 import { demoContract } from './demo';
 import { documentsContract } from './documents';
 import { guardContract } from './guard';
+import { importsContract } from './imports';
 import { jobsContract } from './jobs';
 import { plansContract } from './plans';
 import { processesContract } from './processes';
@@ -23,6 +24,7 @@ export const contracts = {
   demo: demoContract,
   documents: documentsContract,
   guard: guardContract,
+  imports: importsContract,
   jobs: jobsContract,
   plans: plansContract,
   processes: processesContract,
