@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { connectionColor, environment as environments, type ConnectionProfile, type ConnectionTarget } from '../../src-preload/contract/connections';
 import { hopAddress, type TunnelHop } from '../../src-preload/contract/tunnels';
 import { AppError } from '../errors';
@@ -19,6 +20,8 @@ export function addConnectionsArea(area: AreaCommand): void {
       .option('--tunnel <hops>', 'SSH servers on the way, as for ssh -J: user@host[:port][,user@host[:port]]')
       .option('--identity <file>', 'private key for them; without it the SSH agent is asked'), add);
   connections('test <name>', 'connect, ask for the version, close', (command) => command, test);
+  connections('import <file>', 'save the connections of another tool’s file: DBeaver, pgAdmin, DataGrip, pg_service.conf, or our export', (command) => command.option('--with-passwords', 'also the passwords that stand there in plain').option('--dry-run', 'only show what is in it'), importFile);
+  connections('export <file>', 'write all saved connections to a YAML file, without secrets', (command) => command, exportFile);
   connections('remove <name>', 'forget a connection and its password', (command) => command, remove);
 }
 
@@ -89,6 +92,23 @@ async function test(context: CliContext, [name = '']: readonly string[]): Promis
   if (output.json) return output.document({ ok: true, server, milliseconds });
   const facts = [`${server.product} ${server.version}`, `user ${server.user}${server.superuser ? ' (superuser)' : ''}`, `database ${server.database}`, server.encrypted ? 'TLS' : 'not encrypted'];
   await output.results.write(`${profile.name}: ${facts.join(', ')}, ${Math.round(milliseconds)} ms\n`);
+}
+
+async function importFile({ services, output }: CliContext, [file = '']: readonly string[], options: { withPasswords?: boolean; dryRun?: boolean }): Promise<void> {
+  const { transfer } = services.connections;
+  const { tool, found, left } = await transfer.read(file);
+  const names = options.dryRun ? found.map(({ profile }) => profile.name) : (await transfer.take(file, [...found.keys()], options.withPasswords ?? false)).map(({ name }) => name);
+  for (const { name, reason } of left) output.say(`Left out ${name}: ${reason}`);
+  for (const { profile, notes } of found) for (const note of notes) output.say(`${profile.name}: ${note}`);
+  if (output.json) return output.document({ tool, [options.dryRun ? 'found' : 'imported']: names, left });
+  output.say(`${options.dryRun ? 'Found' : 'Imported'} ${names.length} of ${tool}: ${names.join(', ')}`);
+}
+
+async function exportFile({ services, output, options }: CliContext, [file = '']: readonly string[]): Promise<void> {
+  if (existsSync(file) && !options.yes) throw new AppError('confirm_required', `${file} exists.`, { hint: 'Give --yes to replace it.' });
+  const count = await services.connections.transfer.write(file);
+  output.say(`Wrote ${count} connections to ${file}, without secrets.`);
+  if (output.json) await output.document({ file, count });
 }
 
 async function remove({ services, output }: CliContext, [name = '']: readonly string[]): Promise<void> {

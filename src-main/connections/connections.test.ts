@@ -141,7 +141,7 @@ describe('profiles', () => {
 
   test('the window hears of password, status and demo, never of the password itself', async () => {
     const saved = await connections.save(profile(), { kind: 'set', password: 'top-secret-2' });
-    const list = await connectionsHandlers(connections).list(undefined, { signal });
+    const list = await connectionsHandlers(connections, (file) => file).list(undefined, { signal });
     expect(list).toMatchObject([{ id: 'demo', demo: true, hasPassword: false }, { id: saved.id, demo: false, hasPassword: true, status: { state: 'closed', sessions: 0 } }]);
     expect(JSON.stringify(list)).not.toContain('top-secret-2');
   });

@@ -15,7 +15,9 @@ import { createServices } from './serviceFile';
 import { formatConnectionUrl, looksLikeUrl, parseConnectionUrl } from './serverUrl';
 import { Sessions, type Opener } from './sessions';
 import { HostKeys } from './ssh/hostKeys';
+import { readSshHosts } from './ssh/sshConfig';
 import { Tunnels } from './ssh/tunnels';
+import { createTransfer, freeName } from './transfer/transfer';
 import type { ConnectionsService, PasswordChange, TestResult } from './service';
 
 export interface ConnectionsOptions {
@@ -102,6 +104,18 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
     else await passwords.remove(id);
   };
 
+  const save: ConnectionsService['save'] = async (profile, password, lockSecrets = []) => {
+    // Before anything is written, so that a locked place does not leave half a change.
+    const stores = (password.kind === 'set' && password.password !== '') || lockSecrets.some(({ secret }) => secret !== null && secret !== '');
+    if (stores) await passwords.checkPlace(profile.id);
+    const saved = await profiles.save(profile);
+    await changePassword(saved, password);
+    await locks.store(saved.id, lockNames(saved.target), lockSecrets);
+    // The definition's own change was told before its password was stored.
+    for (const listener of [...changeListeners]) listener();
+    return saved;
+  };
+
   return {
     list: () => profiles.list(),
     resolve: async (nameOrUrl) => {
@@ -136,17 +150,18 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
         stop();
       };
     },
-    save: async (profile, password, lockSecrets = []) => {
-      // Before anything is written, so that a locked place does not leave half a change.
-      const stores = (password.kind === 'set' && password.password !== '') || lockSecrets.some(({ secret }) => secret !== null && secret !== '');
-      if (stores) await passwords.checkPlace(profile.id);
-      const saved = await profiles.save(profile);
-      await changePassword(saved, password);
-      await locks.store(saved.id, lockNames(saved.target), lockSecrets);
-      // The definition's own change was told before its password was stored.
+    save,
+    duplicate: async (id) => {
+      const profile = await byId(id);
+      const name = freeName(profile.name, (await profiles.list()).map((one) => one.name));
+      const copy = await profiles.save({ ...profile, id: '', name });
+      await passwords.copy(id, copy.id);
+      await locks.copy(id, copy.id);
       for (const listener of [...changeListeners]) listener();
-      return saved;
+      return copy;
     },
+    transfer: createTransfer({ defaults, list: () => profiles.list(), save }, (id) => demo?.id === id),
+    sshHosts: () => readSshHosts(personal.home),
     remove: async (id) => {
       await profiles.remove(id);
       await sessions.closeConnection(id);

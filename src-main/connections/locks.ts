@@ -58,11 +58,19 @@ export class Locks {
     else if (before !== null && Object.keys(before).length > 0) await this.secrets.delete(secretName(id));
   }
 
+  /** Gives a new connection the stored secrets of another one. */
+  async copy(from: string, to: string): Promise<void> {
+    const secrets = await this.read(from).catch(unlessLocked({}));
+    if (Object.keys(secrets).length > 0) await this.secrets.set(secretName(to), JSON.stringify(secrets));
+  }
+
   async remove(id: string): Promise<void> {
     await this.secrets.delete(secretName(id)).catch(unlessLocked(undefined));
   }
 
   private async read(id: string): Promise<z.infer<typeof stored>> {
+    // Where no place was ever chosen nothing is stored, and nobody need choose one to be told so.
+    if ((await this.secrets.status()).place === null) return {};
     const text = await this.secrets.get(secretName(id));
     if (text === null) return {};
     try {

@@ -81,6 +81,12 @@ export class Passwords {
     await this.secrets.get(secretName(id));
   }
 
+  /** Gives a new connection the stored password of another one; a place that is locked gives none. */
+  async copy(from: string, to: string): Promise<void> {
+    const text = await this.secrets.get(secretName(from)).catch(noneIfLocked);
+    if (text !== null) await this.secrets.set(secretName(to), text);
+  }
+
   async store(id: string, target: ServerTarget, password: string): Promise<void> {
     this.withdraw(id);
     this.secrets.remember(password);
@@ -150,4 +156,10 @@ function elsewhere(to: Bound, target: ServerTarget): AppError {
 /** Carries the code of a wrong password, so that the person is asked for one. */
 function fileIgnored(file: string, reason: string): AppError {
   return new AppError('connection_failed', `The server wants a password, and none is known. ${file} was not used: ${reason}.`, { serverCode: '28P01', hint: 'Enter the password, or mend that file.' });
+}
+
+function noneIfLocked(thrown: unknown): null {
+  const error = toAppError(thrown);
+  if (error.code !== 'secrets_locked') throw error;
+  return null;
 }

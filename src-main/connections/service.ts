@@ -1,6 +1,8 @@
 import type { Capabilities, ConnectionProfile, ConnectionStatus, ConnectionTarget } from '../../src-preload/contract/connections';
 import type { Connection, Driver } from '../drivers/driver';
 import type { LockSecret } from './locks';
+import type { SshHost } from './ssh/sshConfig';
+import type { Transfer } from './transfer/transfer';
 
 /** Profiles, and every server session that the program holds. The only place that calls `driver.connect`. */
 export interface ConnectionsService {
@@ -23,6 +25,12 @@ export interface ConnectionsService {
   onChange(listener: () => void): () => void;
   save(profile: ConnectionProfile, password: PasswordChange, locks?: readonly LockSecret[]): Promise<ConnectionProfile>;
   remove(id: string): Promise<void>;
+  /** Saves a copy, with its secrets, under a name of its own. */
+  duplicate(id: string): Promise<ConnectionProfile>;
+  /** From and to files of connections. */
+  readonly transfer: Transfer;
+  /** The named hosts of `~/.ssh/config`. */
+  sshHosts(): Promise<SshHost[]>;
   test(id: string, target: ConnectionTarget, password: PasswordChange, signal: AbortSignal, locks?: readonly LockSecret[]): Promise<TestResult>;
   /** Opens the browsing session, key `catalog`. */
   open(id: string, password: string | undefined, signal: AbortSignal): Promise<ConnectionStatus>;

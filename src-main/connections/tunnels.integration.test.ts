@@ -239,15 +239,15 @@ describe('the tunnel', () => {
     knows(ssh);
     const id = await save(target(hop(ssh)));
     const session = await connections.session(id, 'write', asked);
-    const running = session.run({ text: 'INSERT INTO kept SELECT 7 FROM pg_sleep(0.5)' }, quiet, { signal });
+    const running = session.run({ text: 'INSERT INTO kept SELECT 7 FROM pg_sleep(5)' }, quiet, { signal });
     const outcome = running.then(() => null, (thrown: unknown) => thrown as AppError);
     const active = async (): Promise<number> => (await database.query(`SELECT 1 FROM pg_stat_activity WHERE query LIKE 'INSERT INTO kept SELECT 7%' AND state = 'active'`)).length;
-    await expect.poll(active, { interval: 10 }).toBe(1);
+    await expect.poll(active, { interval: 10, timeout: 4000 }).toBe(1);
     ssh.cut();
     expect((await outcome)?.data).toMatchObject({ code: 'connection_lost', message: expect.stringContaining('SSH tunnel') as string, hint: expect.stringContaining('may have run or not') as string });
     const again = await connections.session(id, 'write', asked);
     await again.run({ text: 'SELECT 1' }, quiet, { signal });
-    await expect.poll(active).toBe(0);
+    await expect.poll(active, { timeout: 20_000 }).toBe(0);
     expect((await database.query('SELECT * FROM kept WHERE n = 7')).length).toBeLessThanOrEqual(1);
   });
 

@@ -41,7 +41,9 @@ export function applicationHandlers(options: ApplicationOptions): Handlers<typeo
     chooseFile: async ({ title, extensions }) => {
       const dialogOptions = { title, properties: ['openFile' as const], filters: [{ name: 'Files', extensions: extensions.length > 0 ? extensions : ['*'] }] };
       const answer = await chosen((window) => (window ? dialog.showOpenDialog(window, dialogOptions) : dialog.showOpenDialog(dialogOptions)));
-      return { path: answer.filePaths[0] ?? null };
+      const path = answer.filePaths[0] ?? null;
+      if (path !== null) options.chosenPaths.add(path);
+      return { path };
     },
     chooseFolder: async ({ title }) => {
       const dialogOptions = { title, properties: ['openDirectory' as const, 'createDirectory' as const] };

@@ -22,7 +22,7 @@ export function featureHandlers(services: AppServices, chosenPaths: ChosenPaths)
   return {
     assistant: assistantHandlers(services.assistant),
     catalog: catalogHandlers(services.catalog),
-    connections: connectionsHandlers(services.connections),
+    connections: connectionsHandlers(services.connections, (path) => chosenPaths.check(path)),
     demo: demoHandlers(services.demo),
     documents: documentsHandlers(services.documents),
     guard: guardHandlers(services.guard, services.connections),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appErrorData } from './error';
 import { call, defineContract, event, nothing } from './core';
-import { lockOfHop, lockOfKey, tunnel, type Lock } from './tunnels';
+import { lockOfHop, lockOfKey, tunnel, tunnelHop, type Lock } from './tunnels';
 
 export const engine = z.enum(['postgresql', 'pglite']);
 export type Engine = z.infer<typeof engine>;
@@ -135,6 +135,23 @@ export const connectionsContract = defineContract('connections', {
   /** Creates when `id` is empty. Rejects with bad_input when the name is taken. */
   save: call(z.object({ profile: connectionProfile.extend({ id: z.string(), name: savedName }), password: passwordChange, locks: lockSecrets.optional() }), connectionProfile),
   remove: call(byId, nothing),
+  /** Saves a copy, with its secrets, under a name of its own. */
+  duplicate: call(byId, connectionProfile),
+  /** What is in another tool's file of connections that the person chose; nothing is saved. Rejects with bad_input for other files. */
+  readFile: call(
+    z.object({ path: z.string() }),
+    z.object({
+      tool: z.string(),
+      found: z.array(z.object({ name: z.string(), address: z.string(), folder: z.string().nullable(), hasPassword: z.boolean(), notes: z.array(z.string()) })),
+      left: z.array(z.object({ name: z.string(), reason: z.string() })),
+    }),
+  ),
+  /** Saves what was picked of it, by its place in `found`; passwords that stand there in plain only with `passwords`. Resolves with the names. */
+  importFile: call(z.object({ path: z.string(), picks: z.array(z.number().int().nonnegative()), passwords: z.boolean() }), z.object({ saved: z.array(z.string()) })),
+  /** Writes all connections but the demo, without secrets, to a path that the person chose. */
+  exportFile: call(z.object({ path: z.string() }), z.object({ count: z.number().int() })),
+  /** The named hosts of ~/.ssh/config, as the SSH servers that they resolve to. */
+  sshHosts: call(nothing, z.array(z.object({ alias: z.string(), summary: z.string(), hops: z.array(tunnelHop) }))),
   /** Reads a URL such as postgres://user:password@host:5432/db?sslmode=require into form fields. */
   parseUrl: call(z.object({ url: z.string() }), z.object({ target: connectionTarget, password: z.string().nullable() })),
   /** Connects, asks for the version, closes; never saves. With `password: keep` and an id, the stored password is used if it was given for this server. */

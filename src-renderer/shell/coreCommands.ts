@@ -1,8 +1,9 @@
-import { IconArrowLeft, IconArrowRight, IconDatabase, IconDownload, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconSettings, IconSparkles, IconTerminal2, IconX } from '@tabler/icons-react';
+import { IconArrowLeft, IconArrowRight, IconCopy, IconDatabase, IconDownload, IconFileExport, IconFileImport, IconFolderSymlink, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconSettings, IconSparkles, IconTerminal2, IconX } from '@tabler/icons-react';
 import { openExport } from '../components/export/store';
 import { setTheme, useSettings } from '../features/application/store';
 import { refreshCatalog } from '../features/catalog/store';
-import { connectionOf, editConnection, openConnection, selectConnection, useConnections } from '../features/connections/store';
+import { exportConnections } from '../features/connections/exportConnections';
+import { askToMove, connectionOf, duplicateConnection, editConnection, openConnection, selectConnection, showImport, useConnections } from '../features/connections/store';
 import { useDocuments } from '../features/documents/store';
 import { palette } from './CommandPalette';
 import { registerCommands, type Command } from './commands';
@@ -45,6 +46,9 @@ const tabCommands: Command[] = [
   })),
 ];
 
+/** Whether a connection is the person's: the demo is nobody's to change. */
+const isOwn = (id: string | null): boolean => connectionOf(id)?.demo === false;
+
 /** What the frame itself can do; features register their own. */
 export const coreCommands: readonly Command[] = [
   ...tabCommands,
@@ -67,6 +71,24 @@ export const coreCommands: readonly Command[] = [
     enabled: () => connectionOf(currentConnectionId()) !== null,
     run: () => editConnection(currentConnectionId() ?? ''),
   },
+  {
+    id: 'connection.duplicate',
+    title: 'Duplicate the current connection',
+    group: 'Connections',
+    icon: IconCopy,
+    enabled: () => isOwn(currentConnectionId()),
+    run: () => duplicateConnection(currentConnectionId() ?? ''),
+  },
+  {
+    id: 'connection.move',
+    title: 'Move the current connection to a folder',
+    group: 'Connections',
+    icon: IconFolderSymlink,
+    enabled: () => isOwn(currentConnectionId()),
+    run: () => askToMove(connectionOf(currentConnectionId())),
+  },
+  { id: 'connection.import', title: 'Import connections of another tool', group: 'Connections', icon: IconFileImport, keywords: 'dbeaver pgadmin datagrip pg_service file', run: () => showImport(true) },
+  { id: 'connection.export', title: 'Export the connections without secrets', group: 'Connections', icon: IconFileExport, keywords: 'save file yaml share', run: exportConnections },
   {
     id: 'catalog.refresh',
     title: 'Read the objects anew',

@@ -18,7 +18,7 @@ const forever = new AbortController().signal;
 function makeCertificates(folder: string): void {
   const openssl = (...args: string[]): void => void execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
   const sign = (name: string, subject: string): void => {
-    openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${subject}`);
+    openssl('req', '-utf8', '-newkey', 'rsa:2048', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${subject}`);
     writeFileSync(path.join(folder, `${name}.ext`), `subjectAltName=DNS:${subject}`);
     openssl(
       'x509',

@@ -1,11 +1,13 @@
-import { ActionIcon, Badge, Loader, Menu, TextInput, UnstyledButton } from '@mantine/core';
-import { IconDots, IconEdit, IconPencilOff, IconPlugConnected, IconPlugConnectedX, IconSearch, IconSparkles, IconTerminal2, IconTrash } from '@tabler/icons-react';
-import { useState, type CSSProperties } from 'react';
+import { ActionIcon, Badge, CloseButton, Loader, Menu, TextInput, UnstyledButton } from '@mantine/core';
+import { IconChevronRight, IconCopy, IconDots, IconEdit, IconFolderSymlink, IconPencilOff, IconPlugConnected, IconPlugConnectedX, IconRoute, IconSearch, IconSparkles, IconTerminal2, IconTrash } from '@tabler/icons-react';
+import { useState, type CSSProperties, type DragEvent, type KeyboardEvent } from 'react';
+import { hopAddress } from '../../../src-preload/contract/tunnels';
 import { client } from '../../client';
 import { connectionHex, environmentColor, environmentLabel } from '../../shell/connectionLook';
 import { newQuery, openAssistant } from '../../shell/documentActions';
 import { showError } from '../../shell/errors';
-import { askToRemove, editConnection, openConnection, selectConnection, useConnections, type Connection } from './store';
+import { listRows, type ListRow } from './folders';
+import { askToMove, askToRemove, connectionOf, duplicateConnection, editConnection, moveConnection, openConnection, selectConnection, toggleFolder, useConnections, type Connection } from './store';
 import shell from '../../shell/Shell.module.css';
 import styles from './Connections.module.css';
 
@@ -21,11 +23,16 @@ export function addressOf({ target }: Pick<Connection, 'target'>): string {
   return target.engine === 'pglite' ? 'embedded PostgreSQL' : `${target.user}@${target.host}${target.port === 5432 ? '' : `:${target.port}`}/${target.database}`;
 }
 
-/** Those whose name, address or environment has the searched words. */
+/** The SSH servers on the way, empty without a tunnel. */
+function tunnelOf({ target }: Pick<Connection, 'target'>): string {
+  return target.engine === 'pglite' ? '' : (target.tunnel ?? []).map(hopAddress).join(', ');
+}
+
+/** Those whose name, folder, address or environment has the searched words. */
 export function matchingConnections(connections: readonly Connection[], search: string): Connection[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return connections.filter((connection) => {
-    const text = `${connection.name} ${addressOf(connection)} ${connection.environment}`.toLowerCase();
+    const text = `${connection.folder ?? ''} ${connection.name} ${addressOf(connection)} ${tunnelOf(connection)} ${connection.environment}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }
@@ -64,6 +71,12 @@ function ItemMenu({ connection }: { readonly connection: Connection }) {
             <Menu.Item leftSection={<IconEdit size={14} />} onClick={() => editConnection(id)}>
               Edit
             </Menu.Item>
+            <Menu.Item leftSection={<IconCopy size={14} />} onClick={() => void duplicateConnection(id).catch(tell(`${name} could not be duplicated`))}>
+              Duplicate
+            </Menu.Item>
+            <Menu.Item leftSection={<IconFolderSymlink size={14} />} onClick={() => askToMove(connection)}>
+              Move to folder…
+            </Menu.Item>
             <Menu.Item color="red" leftSection={<IconTrash size={14} />} onClick={() => askToRemove(connection)}>
               Remove…
             </Menu.Item>
@@ -74,16 +87,24 @@ function ItemMenu({ connection }: { readonly connection: Connection }) {
   );
 }
 
-function Item({ connection, current }: { readonly connection: Connection; readonly current: boolean }) {
+function Item({ connection, current, depth }: { readonly connection: Connection; readonly current: boolean; readonly depth: number }) {
   const { status } = connection;
   const look = stateLook[status.state];
+  const tunnel = tunnelOf(connection);
   return (
-    <li className={styles.item} data-current={current} style={{ '--stripe': connectionHex(connection) } as CSSProperties}>
+    <li
+      className={styles.item}
+      data-current={current}
+      draggable={!connection.demo}
+      onDragStart={(event) => event.dataTransfer.setData(DRAGGED, connection.id)}
+      style={{ '--stripe': connectionHex(connection), '--depth': depth } as CSSProperties}
+    >
       <span className={styles.stripe} aria-hidden />
       <UnstyledButton
         className={styles.pick}
+        data-row
         aria-pressed={current}
-        title={`${connection.name}: ${addressOf(connection)}, ${connection.environment}, ${look.word}${status.error ? `\n${status.error.message}` : ''}`}
+        title={`${connection.name}: ${addressOf(connection)}${tunnel === '' ? '' : ` through ${tunnel}`}, ${connection.environment}, ${look.word}${status.error ? `\n${status.error.message}` : ''}`}
         onClick={() => selectConnection(connection.id)}
         onDoubleClick={() => newQuery('', connection.id)}
       >
@@ -91,6 +112,7 @@ function Item({ connection, current }: { readonly connection: Connection; readon
           <span className={styles.cut}>{connection.name}</span>
           {connection.demo ? null : <Badge color={environmentColor[connection.environment]}>{environmentLabel[connection.environment]}</Badge>}
           {connection.readOnly ? <IconPencilOff size={13} aria-label="read-only" /> : null}
+          {tunnel === '' ? null : <IconRoute size={13} aria-label={`through ${tunnel}`} />}
         </span>
         <span className={styles.sub}>
           {status.state === 'connecting' ? <Loader size={9} /> : <span className={shell.dot} style={{ '--dot-color': look.color } as CSSProperties} role="img" aria-label={look.word} />}
@@ -102,23 +124,97 @@ function Item({ connection, current }: { readonly connection: Connection; readon
   );
 }
 
-/** The saved connections; the current one is marked. */
+/** What a dragged connection carries: its id. */
+const DRAGGED = 'application/x-ai-shell-connection';
+
+function drop(event: DragEvent, folder: string): void {
+  const connection = connectionOf(event.dataTransfer.getData(DRAGGED));
+  if (!connection) return;
+  event.preventDefault();
+  void moveConnection(connection, folder).catch(tell(`${connection.name} could not be moved`));
+}
+
+function Folder({ row, toggle }: { readonly row: Extract<ListRow, { kind: 'folder' }>; readonly toggle: () => void }) {
+  const { path, name, depth, count, open } = row;
+  const [over, setOver] = useState(false);
+  return (
+    <li
+      className={styles.folder}
+      data-over={over}
+      style={{ '--depth': depth } as CSSProperties}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(DRAGGED)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        drop(event, path);
+      }}
+    >
+      <UnstyledButton
+        className={styles.folderButton}
+        data-row
+        aria-expanded={open}
+        title={path}
+        onClick={toggle}
+        onKeyDown={(event) => {
+          if ((event.key === 'ArrowRight' && !open) || (event.key === 'ArrowLeft' && open)) toggle();
+        }}
+      >
+        <IconChevronRight size={13} className={styles.chevron} data-open={open} aria-hidden />
+        <span className={styles.cut}>{name}</span>
+        <span className={styles.count}>{count}</span>
+      </UnstyledButton>
+    </li>
+  );
+}
+
+/** Up and down go from line to line. */
+function walk(event: KeyboardEvent<HTMLUListElement>): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')];
+  const at = rows.indexOf(document.activeElement as HTMLElement);
+  if (at === -1) return;
+  event.preventDefault();
+  rows[Math.max(0, Math.min(rows.length - 1, at + (event.key === 'ArrowDown' ? 1 : -1)))]?.focus();
+}
+
+/** The saved connections by folders; the current one is marked. */
 export function ConnectionList() {
   const connections = useConnections((state) => state.connections);
   const currentId = useConnections((state) => state.currentId);
+  const closed = useConnections((state) => state.closedFolders);
   const [search, setSearch] = useState('');
   const shown = matchingConnections(connections, search);
+  const rows = listRows(shown, closed, search.trim() !== '');
   return (
     <>
       {connections.length > 5 ? (
         <div className={styles.search}>
-          <TextInput aria-label="Search connections" placeholder="Search connections" leftSection={<IconSearch size={13} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
+          <TextInput
+            aria-label="Search connections"
+            placeholder="Search connections"
+            leftSection={<IconSearch size={13} />}
+            rightSection={search === '' ? null : <CloseButton size="xs" aria-label="Clear the search" onClick={() => setSearch('')} />}
+            value={search}
+            onChange={(event) => setSearch(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') setSearch('');
+            }}
+          />
         </div>
       ) : null}
-      <ul className={styles.list} aria-label="Connections" style={{ listStyle: 'none', margin: 0 }}>
-        {shown.map((connection) => (
-          <Item key={connection.id} connection={connection} current={connection.id === currentId} />
-        ))}
+      <ul className={styles.list} aria-label="Connections" onKeyDown={walk}>
+        {rows.map((row) =>
+          row.kind === 'folder' ? (
+            <Folder key={`folder ${row.path}`} row={row} toggle={() => toggleFolder(row.path)} />
+          ) : (
+            <Item key={row.connection.id} connection={row.connection} current={row.connection.id === currentId} depth={row.depth} />
+          ),
+        )}
+        {rows.length === 0 ? <li className={styles.none}>No connection has “{search.trim()}”.</li> : null}
       </ul>
     </>
   );

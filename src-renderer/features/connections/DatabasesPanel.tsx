@@ -1,6 +1,6 @@
-import { ActionIcon, Button, CloseButton, Skeleton, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, CloseButton, Menu, Skeleton, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconDatabasePlus, IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
+import { IconDatabasePlus, IconDots, IconFileExport, IconFileImport, IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
 import { useEffect, useState, type CSSProperties } from 'react';
 import { EmptyPanel } from '../../shell/EmptyPanel';
 import { ErrorPanel } from '../../shell/ErrorPanel';
@@ -95,6 +95,21 @@ export function DatabasesPanel() {
     <>
       <div className={shell.panelHead}>
         <span className={shell.spring}>Databases</span>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon aria-label="Import and export connections">
+              <IconDots size={15} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconFileImport size={14} />} onClick={() => runCommand('connection.import')}>
+              Import connections…
+            </Menu.Item>
+            <Menu.Item leftSection={<IconFileExport size={14} />} onClick={() => runCommand('connection.export')}>
+              Export without secrets…
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
         <Tooltip label="New connection (Ctrl+Shift+N)">
           <ActionIcon aria-label="New connection" onClick={() => editConnection('')}>
             <IconPlus size={15} />

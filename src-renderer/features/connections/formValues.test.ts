@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldErrors, newValues, targetOf, valuesOf, withUrl } from './formValues';
+import { fieldErrors, folderOf, locksOf, newValues, targetOf, valuesOf, withUrl } from './formValues';
 
 const target = { engine: 'postgresql' as const, host: 'db.example', port: 6432, database: 'shop', user: 'anna', tls: { mode: 'verify-full' as const, ca: '/ca.pem' } };
 
@@ -14,8 +14,22 @@ describe('connection form', () => {
     expect(values).toMatchObject({ name: 'Mine', passwordKind: 'ask', password: '' });
   });
   it('never puts a stored password into the form', () => {
-    const profile = { id: '1', name: 'Mine', target, environment: 'production' as const, color: 'red' as const, readOnly: true, hasPassword: true };
+    const profile = { id: '1', name: 'Mine', target, environment: 'production' as const, color: 'red' as const, readOnly: true, hasPassword: true, knownLocks: ['ssh:me@bastion'] };
     expect(valuesOf(profile)).toMatchObject({ passwordKind: 'keep', password: '', readOnly: true, environment: 'production' });
+  });
+  it('keeps the way there, and tells main only the secrets that change', () => {
+    const hop = { host: 'bastion', port: 22, user: 'me', authentication: { kind: 'password' as const } };
+    const profile = { id: '1', name: 'Mine', folder: 'North', target: { ...target, tunnel: [hop] }, environment: 'dev' as const, color: 'red' as const, readOnly: true, hasPassword: true, knownLocks: ['ssh:me@bastion'] };
+    const values = valuesOf(profile);
+    expect(values).toMatchObject({ folder: 'North', tunnel: [{ kind: 'password', secretKind: 'keep', secret: '' }] });
+    expect(targetOf(values)).toMatchObject({ tunnel: [hop] });
+    expect(locksOf(values)).toEqual([]);
+    const changed = { ...values, tunnel: values.tunnel.map((one) => ({ ...one, secretKind: 'set' as const, secret: 'new' })) };
+    expect(locksOf(changed)).toEqual([{ lock: 'ssh:me@bastion', secret: 'new' }]);
+    expect(locksOf({ ...changed, tunnel: changed.tunnel.map((one) => ({ ...one, secretKind: 'ask' as const })) })).toEqual([{ lock: 'ssh:me@bastion', secret: null }]);
+    expect(targetOf({ ...values, tunnel: [] }).tunnel).toBeUndefined();
+    expect(withUrl(values, { target, password: null }).tunnel).toEqual(values.tunnel);
+    expect(folderOf(' North / Shops//')).toBe('North/Shops');
   });
   it('refuses a URL, and the password in it, in the place of a name', () => {
     expect(fieldErrors.name?.('postgres://dba:pw@db/shop')).toMatch(/URL/);

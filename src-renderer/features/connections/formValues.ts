@@ -1,4 +1,23 @@
 import type { ConnectionProfile, ConnectionTarget, Environment, ServerTarget, TlsMode } from '../../../src-preload/contract/connections';
+import { lockOfHop, lockOfKey, type TunnelHop } from '../../../src-preload/contract/tunnels';
+
+/** What happens with a secret: `keep` leaves the stored one, `ask` stores none. */
+export interface SecretValues {
+  readonly secretKind: 'keep' | 'set' | 'ask';
+  readonly secret: string;
+}
+
+/** An SSH server on the way, as the inputs hold it. */
+export interface HopValues extends SecretValues {
+  readonly host: string;
+  readonly port: number | string;
+  readonly user: string;
+  readonly kind: TunnelHop['authentication']['kind'];
+  /** Of an agent that is not the session's own. */
+  readonly socket: string;
+  /** Of a key. */
+  readonly file: string;
+}
 
 /** The form's fields, all as the inputs hold them. */
 export interface FormValues {
@@ -13,6 +32,9 @@ export interface FormValues {
   readonly ca: string;
   readonly cert: string;
   readonly key: string;
+  readonly keySecret: SecretValues;
+  readonly tunnel: readonly HopValues[];
+  readonly folder: string;
   readonly environment: Environment;
   readonly color: ConnectionProfile['color'];
   readonly readOnly: boolean;
@@ -30,17 +52,42 @@ export const newValues: FormValues = {
   ca: '',
   cert: '',
   key: '',
+  keySecret: { secretKind: 'ask', secret: '' },
+  tunnel: [],
+  folder: '',
   environment: 'dev',
   color: 'teal',
   readOnly: false,
 };
 
+export const newHop: HopValues = { host: '', port: 22, user: '', kind: 'agent', socket: '', file: '', secretKind: 'ask', secret: '' };
+
 /** The colour that an environment has unless the person chooses another one. */
 export const usualColor: Record<Environment, ConnectionProfile['color']> = { dev: 'teal', staging: 'yellow', production: 'red' };
 
-type TargetValues = Pick<FormValues, 'host' | 'port' | 'database' | 'user' | 'tlsMode' | 'ca' | 'cert' | 'key'>;
+type TargetValues = Pick<FormValues, 'host' | 'port' | 'database' | 'user' | 'tlsMode' | 'ca' | 'cert' | 'key' | 'keySecret' | 'tunnel'>;
 
-function targetValues(target: ServerTarget): TargetValues {
+function hopValues(hop: TunnelHop, known: readonly string[]): HopValues {
+  const { host, port, user, authentication } = hop;
+  const lock = lockOfHop(hop);
+  return {
+    host,
+    port,
+    user,
+    kind: authentication.kind,
+    socket: authentication.kind === 'agent' ? (authentication.socket ?? '') : '',
+    file: authentication.kind === 'key' ? authentication.file : '',
+    secretKind: lock && known.includes(lock.lock) ? 'keep' : 'ask',
+    secret: '',
+  };
+}
+
+/** The inputs of SSH servers that were found somewhere else, such as in `~/.ssh/config`. */
+export function hopsOf(hops: readonly TunnelHop[]): HopValues[] {
+  return hops.map((hop) => hopValues(hop, []));
+}
+
+function targetValues(target: ServerTarget, known: readonly string[]): TargetValues {
   return {
     host: target.host,
     port: target.port,
@@ -50,14 +97,16 @@ function targetValues(target: ServerTarget): TargetValues {
     ca: target.tls.ca ?? '',
     cert: target.tls.cert ?? '',
     key: target.tls.key ?? '',
+    keySecret: { secretKind: target.tls.key !== undefined && known.includes(lockOfKey(target.tls.key).lock) ? 'keep' : 'ask', secret: '' },
+    tunnel: (target.tunnel ?? []).map((hop) => hopValues(hop, known)),
   };
 }
 
 /** The form of a saved connection to a server. */
-export function valuesOf(profile: ConnectionProfile & { readonly hasPassword: boolean }): FormValues {
-  const target = profile.target.engine === 'postgresql' ? targetValues(profile.target) : {};
-  const { name, environment, color, readOnly } = profile;
-  return { ...newValues, ...target, name, environment, color, readOnly, passwordKind: profile.hasPassword ? 'keep' : 'ask' };
+export function valuesOf(profile: ConnectionProfile & { readonly hasPassword: boolean; readonly knownLocks: readonly string[] }): FormValues {
+  const target = profile.target.engine === 'postgresql' ? targetValues(profile.target, profile.knownLocks) : {};
+  const { name, environment, color, readOnly, folder = '' } = profile;
+  return { ...newValues, ...target, name, folder, environment, color, readOnly, passwordKind: profile.hasPassword ? 'keep' : 'ask' };
 }
 
 /** Takes what a pasted URL says into the form; a name is made from it when there is none. */
@@ -66,10 +115,28 @@ export function withUrl(values: FormValues, parsed: { readonly target: Connectio
   const { target, password } = parsed;
   return {
     ...values,
-    ...targetValues(target),
+    ...targetValues(target, []),
+    // A URL says nothing of the way there.
+    tunnel: values.tunnel,
     name: values.name.trim() === '' ? `${target.database} on ${target.host}` : values.name,
     ...(password === null ? {} : { passwordKind: 'set' as const, password }),
   };
+}
+
+function hopOf({ host, port, user, kind, socket, file }: HopValues): TunnelHop {
+  const authentication = kind === 'key' ? { kind, file: file.trim() } : kind === 'agent' ? { kind, ...(socket.trim() === '' ? {} : { socket: socket.trim() }) } : { kind };
+  return { host: host.trim(), port: Number(port), user: user.trim(), authentication };
+}
+
+/** The changes of secrets before the database that the form asks for; what it keeps is not among them. */
+export function locksOf({ tunnel, key, keySecret }: FormValues): { lock: string; secret: string | null }[] {
+  const change = (lock: string, { secretKind, secret }: SecretValues): { lock: string; secret: string | null }[] =>
+    secretKind === 'keep' || (secretKind === 'set' && secret === '') ? [] : [{ lock, secret: secretKind === 'set' ? secret : null }];
+  const ofHops = tunnel.flatMap((hop) => {
+    const lock = lockOfHop(hopOf(hop));
+    return lock ? change(lock.lock, hop) : [];
+  });
+  return [...ofHops, ...(key.trim() === '' ? [] : change(lockOfKey(key.trim()).lock, keySecret))];
 }
 
 /** The target that the form describes; empty file fields are left out. */
@@ -82,8 +149,28 @@ export function targetOf(values: FormValues): ServerTarget {
     database: values.database.trim(),
     user: values.user.trim(),
     tls: { mode: values.tlsMode, ca: file(values.ca), cert: file(values.cert), key: file(values.key) },
+    ...(values.tunnel.length === 0 ? {} : { tunnel: values.tunnel.map(hopOf) }),
   };
 }
+
+/** A folder's path as it is stored: no empty names. */
+export function folderOf(text: string): string | undefined {
+  const path = text.split('/').map((name) => name.trim()).filter(Boolean).join('/');
+  return path === '' ? undefined : path;
+}
+
+const portError = (port: number | string): string | null => (Number.isInteger(Number(port)) && Number(port) >= 1 && Number(port) <= 65_535 && port !== '' ? null : 'A number from 1 to 65535');
+
+/** Why a field of an SSH server cannot be saved as it is. */
+export const hopErrors = {
+  host: (host: string) => (host.trim() === '' ? 'A host name or an address' : null),
+  port: portError,
+  user: (user: string) => (user.trim() === '' ? 'As which user?' : null),
+  file: (file: string, values: FormValues, path: string) => {
+    const hop = values.tunnel[Number(path.split('.')[1])];
+    return hop?.kind === 'key' && file.trim() === '' ? 'Which key?' : null;
+  },
+};
 
 /** Why a field cannot be saved as it is; null when it can. */
 export const fieldErrors: { readonly [K in keyof FormValues]?: (value: FormValues[K]) => string | null } = {
@@ -94,7 +181,7 @@ export const fieldErrors: { readonly [K in keyof FormValues]?: (value: FormValue
     return name.length > 100 ? 'At most 100 characters' : null;
   },
   host: (host) => (host.trim() === '' ? 'A host name, an address, or the folder of a Unix socket' : null),
-  port: (port) => (Number.isInteger(Number(port)) && Number(port) >= 1 && Number(port) <= 65_535 && port !== '' ? null : 'A number from 1 to 65535'),
+  port: portError,
   database: (database) => (database.trim() === '' ? 'Which database on that server?' : null),
   user: (user) => (user.trim() === '' ? 'As which user?' : null),
 };

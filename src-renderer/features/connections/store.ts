@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { AppErrorData } from '../../../src-preload/contract/error';
+import type { AppErrorData, ErrorQuestion } from '../../../src-preload/contract/error';
 import { client, errorData } from '../../client';
 import { withSecrets } from '../secrets/store';
 
@@ -11,6 +11,12 @@ interface PasswordQuestion {
   readonly error: AppErrorData | null;
 }
 
+/** What lies before the database and wants an answer: an SSH server's key, or a secret. */
+interface LineQuestion {
+  readonly question: ErrorQuestion;
+  readonly error: AppErrorData;
+}
+
 interface ConnectionsState {
   readonly connections: readonly Connection[];
   readonly state: 'loading' | 'ready' | 'failed';
@@ -20,7 +26,13 @@ interface ConnectionsState {
   /** The form beside the window's content: the id that it edits, '' for a new one, null when closed. */
   readonly form: string | null;
   readonly removing: Connection | null;
+  readonly moving: Connection | null;
+  /** Folders of the list that are folded together. */
+  readonly closedFolders: ReadonlySet<string>;
+  /** The panel that imports from other tools' files. */
+  readonly importing: boolean;
   readonly question: PasswordQuestion | null;
+  readonly lineQuestion: LineQuestion | null;
 }
 
 /** The saved connections and how each stands. */
@@ -31,7 +43,11 @@ export const useConnections = create<ConnectionsState>(() => ({
   currentId: null,
   form: null,
   removing: null,
+  moving: null,
+  closedFolders: new Set(),
+  importing: false,
   question: null,
+  lineQuestion: null,
 }));
 
 /** The current connection when it is still there, else the first one that makes sense. */
@@ -88,6 +104,64 @@ export function askToRemove(removing: Connection | null): void {
   useConnections.setState({ removing });
 }
 
+export function toggleFolder(path: string): void {
+  useConnections.setState(({ closedFolders }) => ({ closedFolders: new Set(closedFolders.has(path) ? [...closedFolders].filter((one) => one !== path) : [...closedFolders, path]) }));
+}
+
+export function showImport(importing: boolean): void {
+  useConnections.setState({ importing });
+}
+
+/** Makes a copy with its secrets and opens it in the form. */
+export async function duplicateConnection(id: string): Promise<void> {
+  const copy = await withSecrets('to copy the password', () => client.connections.duplicate({ id }));
+  await loadConnections();
+  selectConnection(copy.id);
+  editConnection(copy.id);
+}
+
+export function askToMove(moving: Connection | null): void {
+  useConnections.setState({ moving });
+}
+
+/** Puts a connection into a folder; '' is the top of the list. */
+export async function moveConnection(connection: Connection, folder: string): Promise<void> {
+  const { id, name, target, environment, color, readOnly } = connection;
+  await client.connections.save({ profile: { id, name, target, environment, color, readOnly, ...(folder === '' ? {} : { folder }) }, password: { kind: 'keep' } });
+}
+
+let answerLine: ((answered: boolean) => void) | null = null;
+
+function askLine(question: ErrorQuestion, error: AppErrorData): Promise<boolean> {
+  answerLine?.(false);
+  useConnections.setState({ lineQuestion: { question, error } });
+  return new Promise((resolve) => {
+    answerLine = resolve;
+  });
+}
+
+/** Ends the question about what lies before the database; false dismisses it. */
+export function lineAnswered(answered: boolean): void {
+  useConnections.setState({ lineQuestion: null });
+  answerLine?.(answered);
+  answerLine = null;
+}
+
+/**
+ * Runs what reaches for a server. When an SSH server is not known yet, or a key or a login before the database wants a secret, the person is
+ * asked, and it runs again; dismissed, it rejects with main's error.
+ */
+export async function withAnswers<T>(action: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await action();
+    } catch (failure) {
+      const error = errorData(failure);
+      if (!error.question || !(await askLine(error.question, error))) throw failure;
+    }
+  }
+}
+
 let answerPassword: ((password: string | null) => void) | null = null;
 
 function askPassword(connection: Connection, error: AppErrorData | null): Promise<string | null> {
@@ -116,7 +190,7 @@ export async function openConnection(id: string): Promise<void> {
   const connection = connectionOf(id);
   if (connection?.status.state === 'open') return;
   const open = (password?: string): Promise<unknown> =>
-    withSecrets(`to read the password of ${connection?.name ?? id}`, () => client.connections.open(password === undefined ? { id } : { id, password }));
+    withAnswers(() => withSecrets(`to read the password of ${connection?.name ?? id}`, () => client.connections.open(password === undefined ? { id } : { id, password })));
   let failure: unknown;
   let tried = false;
   try {

@@ -1,0 +1,64 @@
+import { Autocomplete, ColorSwatch, Group, Input, SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
+import { connectionColor, environment as environments } from '../../../../src-preload/contract/connections';
+import { connectionHex } from '../../../shell/connectionLook';
+import { usualColor } from '../formValues';
+import { useConnections } from '../store';
+import type { Form } from './FormParts';
+
+/** What the person sees of the connection everywhere: its name, place, environment and colour. */
+export function IdentityFields({ form, first }: { readonly form: Form; readonly first: boolean }) {
+  const { color, environment } = form.getValues();
+  const connections = useConnections((state) => state.connections);
+  const folders = [...new Set(connections.flatMap(({ folder }) => folder ?? []))].sort((a, b) => a.localeCompare(b));
+  return (
+    <>
+      <Group align="flex-start" gap="xs" wrap="nowrap">
+        <TextInput label="Name" flex={3} data-autofocus={first || undefined} placeholder="such as: shop production" {...form.getInputProps('name')} />
+        <Autocomplete label="Folder" flex={2} placeholder="top of the list" data={folders} {...form.getInputProps('folder')} />
+      </Group>
+      <Stack gap={4}>
+        <Input.Label size="xs" labelElement="div">Environment</Input.Label>
+        <SegmentedControl
+          aria-label="Environment"
+          data={environments.options.map((value) => ({ value, label: value }))}
+          value={environment}
+          onChange={(value) => {
+            const next = environments.parse(value);
+            // A colour that the person chose themself stays.
+            const follow = color === usualColor[environment];
+            form.setValues({ environment: next, ...(follow ? { color: usualColor[next] } : {}) });
+          }}
+        />
+        {environment === 'production' ? (
+          <Text size="xs" c="dimmed">
+            Its colour frames the window, and every statement that writes wants your yes.
+          </Text>
+        ) : null}
+      </Stack>
+      <Stack gap={4}>
+        <Input.Label size="xs" labelElement="div" id="colour-label">Colour</Input.Label>
+        <Group gap={6} role="radiogroup" aria-labelledby="colour-label">
+          {connectionColor.options.map((option) => (
+            <ColorSwatch
+              key={option}
+              component="button"
+              type="button"
+              role="radio"
+              aria-checked={option === color}
+              aria-label={option}
+              title={option}
+              size={20}
+              color={connectionHex({ color: option })}
+              style={{ cursor: 'pointer', color: '#fff' }}
+              onClick={() => form.setFieldValue('color', option)}
+            >
+              {option === color ? <IconCheck size={13} stroke={3} /> : null}
+            </ColorSwatch>
+          ))}
+        </Group>
+      </Stack>
+      <Switch label="Read-only: only statements that read are sent" {...form.getInputProps('readOnly', { type: 'checkbox' })} />
+    </>
+  );
+}
