@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startProgram, temporaryHome, type Program } from './program';
 import { startPostgres, type PostgresServer } from './servers/postgresql';
@@ -56,11 +56,11 @@ test('the test asks for the passphrase, and whether the SSH server is the right 
   await form(page).getByRole('button', { name: 'Test' }).click();
   const secret = page.getByRole('dialog', { name: 'Before the database' });
   await expect(secret).toContainText('behind a passphrase');
-  await secret.getByLabel('Secret').fill('not-the-passphrase');
+  await secret.getByRole('textbox', { name: /passphrase of/ }).fill('not-the-passphrase');
   await secret.getByRole('button', { name: 'Go on' }).click();
   await expect(secret).toContainText('does not open');
   await picture(page, 'tunnel-passphrase');
-  await secret.getByLabel('Secret').fill(ssh.passphrase);
+  await secret.getByRole('textbox', { name: /passphrase of/ }).fill(ssh.passphrase);
   await secret.getByRole('button', { name: 'Go on' }).click();
   const question = page.getByRole('dialog', { name: /right SSH server/ });
   await expect(question).toContainText(ssh.fingerprint);
@@ -126,7 +126,8 @@ test('imports another tool’s file after a look at it, and exports without secr
   const { page, electron } = program;
   const file = path.join(home, 'data-sources.json');
   const entry = (name: string, more: object = {}) => ({ provider: 'postgresql', name, configuration: { host: 'db.example', port: '5432', database: 'shop', type: 'prod', ...more } });
-  writeFileSync(file, JSON.stringify({ connections: { a: entry('shop', { user: 'anna' }), b: entry('a very long name that somebody gave to the reporting database of the northern shops'), c: { ...entry('old'), provider: 'mysql' } } }));
+  const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`n${index}`, { ...entry(`store ${index}`, { user: 'u' }), folder: `Stores/District ${index % 10}` }]));
+  writeFileSync(file, JSON.stringify({ connections: { a: entry('shop', { user: 'anna' }), b: entry('a very long name that somebody gave to the reporting database of the northern shops'), c: { ...entry('old'), provider: 'mysql' }, ...many } }));
   const answer = (method: 'showOpenDialog' | 'showSaveDialog', result: object) =>
     electron.evaluate(({ dialog }, [name, value]) => Object.assign(dialog, { [name]: () => Promise.resolve(value) }), [method, result] as const);
   await answer('showOpenDialog', { canceled: false, filePaths: [file] });
@@ -134,11 +135,15 @@ test('imports another tool’s file after a look at it, and exports without secr
   await page.getByRole('menuitem', { name: /Import/ }).click();
   const panel = page.getByRole('dialog', { name: 'Import connections' });
   await panel.getByRole('button', { name: /Choose a file/ }).click();
-  await expect(panel).toContainText('2 connections in a file of DBeaver');
+  await expect(panel).toContainText('202 connections in a file of DBeaver');
   await expect(panel).toContainText('old: mysql servers are not supported');
   await picture(page, 'connection-import');
-  await panel.getByRole('button', { name: 'Import 2' }).click();
+  await panel.getByRole('button', { name: 'Import 202' }).click();
   await expect(page.getByRole('button', { name: 'Actions on shop (3)' })).toBeVisible();
+  await page.getByRole('textbox', { name: 'Search connections' }).fill('district 7 store 17');
+  await expect(page.getByRole('list', { name: 'Connections' }).getByRole('button', { name: /^Actions on/ })).toHaveCount(3);
+  await picture(page, 'connection-search');
+  await page.getByRole('textbox', { name: 'Search connections' }).press('Escape');
   const out = path.join(home, 'exported.yaml');
   await answer('showSaveDialog', { canceled: false, filePath: out });
   await page.getByRole('button', { name: 'Import and export connections' }).click();
@@ -147,4 +152,12 @@ test('imports another tool’s file after a look at it, and exports without secr
   const text = readFileSync(out, 'utf8');
   expect(text).toContain(ssh.lockedKeyFile);
   for (const secret of [server.password, ssh.passphrase]) expect(text).not.toContain(secret);
+});
+
+test('no file that the program wrote holds a secret of the run', async () => {
+  const secrets = [server.password, ssh.passphrase, 'not-the-passphrase'].map((secret) => Buffer.from(secret));
+  const files = readdirSync(home, { recursive: true, encoding: 'utf8' }).map((file) => path.join(home, file)).filter((file) => statSync(file).isFile());
+  expect(files.length).toBeGreaterThan(10);
+  expect(files.filter((file) => secrets.some((secret) => readFileSync(file).includes(secret)))).toEqual([]);
+  expect(secrets.some((secret) => program.output().includes(secret.toString()))).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { connectionColor, environment as environments, type ConnectionProfile, type ConnectionTarget } from '../../src-preload/contract/connections';
-import { hopAddress, type TunnelHop } from '../../src-preload/contract/tunnels';
+import { hopAddress } from '../../src-preload/contract/locks';
+import type { TunnelHop } from '../../src-preload/contract/tunnels';
 import { AppError } from '../errors';
 import { formatConnectionUrl } from '../connections/serverUrl';
 import { passwordFromStdin, timedOut, type CliContext } from './context';

@@ -10,14 +10,14 @@ import { Locks } from './locks';
 import { lockNames, openConnection, type OpeningOptions } from './opening';
 import { readPasswordFile, type Personal } from './passwordFile';
 import { Passwords, type KnownPassword } from './passwords';
-import { createProfiles, unknownConnection } from './profiles';
+import { createProfiles, freeName, unknownConnection } from './profiles';
 import { createServices } from './serviceFile';
 import { formatConnectionUrl, looksLikeUrl, parseConnectionUrl } from './serverUrl';
 import { Sessions, type Opener } from './sessions';
 import { HostKeys } from './ssh/hostKeys';
 import { readSshHosts } from './ssh/sshConfig';
 import { Tunnels } from './ssh/tunnels';
-import { createTransfer, freeName } from './transfer/transfer';
+import { createTransfer, type TransferOptions } from './transfer/transfer';
 import type { ConnectionsService, PasswordChange, TestResult } from './service';
 
 export interface ConnectionsOptions {
@@ -104,6 +104,21 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
     else await passwords.remove(id);
   };
 
+  const tellChange = (): void => {
+    for (const listener of [...changeListeners]) listener();
+  };
+  const add: TransferOptions['add'] = async (found) => {
+    // Before anything is written, as when one is saved.
+    if (found.some(({ password }) => password !== null)) await passwords.checkPlace('import');
+    const added = await profiles.add(found.map(({ profile }) => profile));
+    for (const [index, profile] of added.entries()) {
+      const password = found[index]?.password ?? null;
+      if (password !== null) await changePassword(profile, { kind: 'set', password });
+    }
+    tellChange();
+    return added;
+  };
+
   const save: ConnectionsService['save'] = async (profile, password, lockSecrets = []) => {
     // Before anything is written, so that a locked place does not leave half a change.
     const stores = (password.kind === 'set' && password.password !== '') || lockSecrets.some(({ secret }) => secret !== null && secret !== '');
@@ -112,7 +127,7 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
     await changePassword(saved, password);
     await locks.store(saved.id, lockNames(saved.target), lockSecrets);
     // The definition's own change was told before its password was stored.
-    for (const listener of [...changeListeners]) listener();
+    tellChange();
     return saved;
   };
 
@@ -157,10 +172,10 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
       const copy = await profiles.save({ ...profile, id: '', name });
       await passwords.copy(id, copy.id);
       await locks.copy(id, copy.id);
-      for (const listener of [...changeListeners]) listener();
+      tellChange();
       return copy;
     },
-    transfer: createTransfer({ defaults, list: () => profiles.list(), save }, (id) => demo?.id === id),
+    transfer: createTransfer({ defaults, list: () => profiles.list(), add }, (id) => demo?.id === id),
     sshHosts: () => readSshHosts(personal.home),
     remove: async (id) => {
       await profiles.remove(id);

@@ -1,6 +1,6 @@
 import type { connectionsContract } from '../../src-preload/contract/connections';
 import type { Handlers } from '../../src-preload/contract/core';
-import { hopAddress } from '../../src-preload/contract/tunnels';
+import { hopAddress } from '../../src-preload/contract/locks';
 import type { ConnectionsService } from './service';
 import type { FoundConnection } from './transfer/foreign';
 

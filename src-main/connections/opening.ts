@@ -1,5 +1,5 @@
 import { locksOf, type ConnectionProfile, type Engine } from '../../src-preload/contract/connections';
-import { lockOfKey } from '../../src-preload/contract/tunnels';
+import { lockOfKey } from '../../src-preload/contract/locks';
 import type { Connection, Driver } from '../drivers/driver';
 import { AppError, toAppError } from '../errors';
 import type { SecretsService } from '../secrets/service';

@@ -36,6 +36,8 @@ export interface Profiles {
   list(): Promise<ConnectionProfile[]>;
   /** Creates when `id` is empty. Rejects with `bad_input` when the name is taken, `not_found` when the id is gone. */
   save(profile: ConnectionProfile): Promise<ConnectionProfile>;
+  /** Creates all of them or none; a name that is taken gets a number. */
+  add(profiles: readonly Omit<ConnectionProfile, 'id'>[]): Promise<ConnectionProfile[]>;
   remove(id: string): Promise<void>;
   onChange(listener: () => void): () => void;
 }
@@ -62,6 +64,19 @@ export function createProfiles(workspace: Workspace, demo: ConnectionProfile | n
       });
       return saved;
     },
+    add: async (profiles) => {
+      let added: ConnectionProfile[] = [];
+      await file.update(({ connections }) => {
+        const taken = all(connections).map(({ name }) => name);
+        added = profiles.map((profile) => {
+          const name = freeName(profile.name.trim(), taken);
+          taken.push(name);
+          return { ...profile, name, id: newId(name) };
+        });
+        return { connections: [...connections, ...added] };
+      });
+      return added;
+    },
     remove: async (id) => {
       refuseBuiltIn(id);
       await file.update(({ connections }) => {
@@ -76,6 +91,16 @@ export function createProfiles(workspace: Workspace, demo: ConnectionProfile | n
 
 export function unknownConnection(nameOrId: string): AppError {
   return new AppError('not_found', `There is no connection ${nameOrId}.`, { hint: 'See the list of connections, or give a URL such as postgres://user@host/database.' });
+}
+
+/** The name, or with the first number that makes it another than those that are taken. */
+export function freeName(name: string, taken: readonly string[]): string {
+  const used = new Set(taken.map(nameKey));
+  const numbered = (n: number): string => `${name.slice(0, 94)} (${n})`;
+  if (!used.has(nameKey(name))) return name;
+  let n = 2;
+  while (used.has(nameKey(numbered(n)))) n += 1;
+  return numbered(n);
 }
 
 /** Random as well as readable: the keychain, where ids name passwords, is shared by all workspaces of a person. */

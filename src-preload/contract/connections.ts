@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { appErrorData } from './error';
 import { call, defineContract, event, nothing } from './core';
-import { lockOfHop, lockOfKey, tunnel, tunnelHop, type Lock } from './tunnels';
+import { lockOfHop, lockOfKey, type Lock } from './locks';
+import { tunnel, tunnelHop } from './tunnels';
 
 export const engine = z.enum(['postgresql', 'pglite']);
 export type Engine = z.infer<typeof engine>;

@@ -28,7 +28,6 @@ function Item({ children, hint, onClick }: { readonly children: ReactNode; reado
 
 function ServerItems({ connection }: { readonly connection: Connection }) {
   const { server, state, error } = connection.status;
-  const embedded = connection.target.engine === 'pglite';
   if (!server || state !== 'open') {
     return (
       <Item hint={error ? [error.message, error.hint].filter(Boolean).join(' ') : 'It is opened when it is needed'}>
@@ -42,17 +41,29 @@ function ServerItems({ connection }: { readonly connection: Connection }) {
       <Item hint={`${server.product} ${server.version}; user ${server.user}; ${server.encoding}; zone ${server.timeZone}; ${connection.status.sessions} open sessions`}>
         {server.product} {server.version}
       </Item>
-      {embedded ? null : (
-        <Item hint={server.encrypted ? 'The connection to the server is encrypted' : 'The connection to the server is NOT encrypted'}>
-          {server.encrypted ? <IconLock size={13} aria-hidden /> : <IconLockOpen size={13} aria-hidden />}
-          {server.encrypted ? 'encrypted' : 'not encrypted'}
-        </Item>
-      )}
+      {connection.target.engine === 'postgresql' ? <EncryptionItem encrypted={server.encrypted} tunnel={connection.target.tunnel !== undefined} /> : null}
       <Item hint={server.superuser ? 'This user is a superuser: nothing is forbidden to it' : 'The database user'}>
         {server.user}
         {server.superuser ? ' (superuser)' : ''}
       </Item>
     </>
+  );
+}
+
+function EncryptionItem({ encrypted, tunnel }: { readonly encrypted: boolean; readonly tunnel: boolean }) {
+  if (!encrypted && tunnel) {
+    return (
+      <Item hint="Encrypted as far as the last SSH server; from there to the database it is NOT encrypted">
+        <IconLock size={13} aria-hidden />
+        SSH tunnel
+      </Item>
+    );
+  }
+  return (
+    <Item hint={encrypted ? `The connection to the server is encrypted${tunnel ? ', inside an SSH tunnel' : ''}` : 'The connection to the server is NOT encrypted'}>
+      {encrypted ? <IconLock size={13} aria-hidden /> : <IconLockOpen size={13} aria-hidden />}
+      {encrypted ? 'encrypted' : 'not encrypted'}
+    </Item>
   );
 }
 

@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { AnyAuthMethod, Client, ConnectConfig, ParsedKey, ServerHostKeyAlgorithm } from 'ssh2';
-import { hopAddress, lockOfHop, type TunnelHop } from '../../../src-preload/contract/tunnels';
+import { hopAddress, lockOfHop } from '../../../src-preload/contract/locks';
+import type { TunnelHop } from '../../../src-preload/contract/tunnels';
 import { AppError } from '../../errors';
 import type { HostKeys } from './hostKeys';
 

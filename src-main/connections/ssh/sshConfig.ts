@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { hopAddress, type TunnelHop } from '../../../src-preload/contract/tunnels';
+import { hopAddress } from '../../../src-preload/contract/locks';
+import type { TunnelHop } from '../../../src-preload/contract/tunnels';
 import { isAbsent } from '../../atomicFile';
 import { AppError } from '../../errors';
 

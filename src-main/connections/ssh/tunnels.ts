@@ -1,5 +1,6 @@
 import type { Client, ClientChannel } from 'ssh2';
-import { hopAddress, type TunnelHop } from '../../../src-preload/contract/tunnels';
+import { hopAddress } from '../../../src-preload/contract/locks';
+import type { TunnelHop } from '../../../src-preload/contract/tunnels';
 import type { Address, Dial } from '../../drivers/driver';
 import { AppError, toAppError } from '../../errors';
 import { connectHop, type HopContext } from './hop';

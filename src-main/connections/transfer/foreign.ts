@@ -45,7 +45,7 @@ export function foreignConnection(server: ForeignServer): FoundConnection {
   const notes = [...(server.notes ?? [])];
   const given = (value: string | undefined, otherwise: string, what: string): string => {
     if (value !== undefined && value.trim() !== '') return value.trim();
-    notes.push(`${what} is not in the file: ${otherwise}`);
+    notes.push(`${what} is not in the file; ${otherwise} stands in its place`);
     return otherwise;
   };
   const port = Number(server.port ?? 5432);

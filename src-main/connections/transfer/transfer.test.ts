@@ -3,23 +3,23 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ConnectionProfile } from '../../../src-preload/contract/connections';
-import type { PasswordChange } from '../service';
-import { createTransfer, freeName, type Transfer } from './transfer';
+import { freeName } from '../profiles';
+import { createTransfer, type Transfer, type TransferOptions } from './transfer';
 
 let folder: string;
-let saved: { profile: ConnectionProfile; password: PasswordChange }[];
+let saved: { profile: ConnectionProfile; password: string | null }[];
 let transfer: Transfer;
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'transfer-'));
   saved = [];
   const defaults = { environment: {}, user: 'os', host: 'localhost', cwd: folder };
-  const save = (profile: ConnectionProfile, password: PasswordChange): Promise<ConnectionProfile> => {
-    const one = { ...profile, id: `id-${saved.length}` };
-    saved.push({ profile: one, password });
-    return Promise.resolve(one);
+  const add: TransferOptions['add'] = (found) => {
+    const added = found.map(({ profile, password }, index) => ({ profile: { ...profile, id: `id-${saved.length + index}` }, password }));
+    saved.push(...added);
+    return Promise.resolve(added.map(({ profile }) => profile));
   };
-  transfer = createTransfer({ defaults, list: () => Promise.resolve(saved.map(({ profile }) => profile)), save }, (id) => id === 'demo');
+  transfer = createTransfer({ defaults, list: () => Promise.resolve(saved.map(({ profile }) => profile)), add }, (id) => id === 'demo');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -80,7 +80,7 @@ describe('files of other tools', () => {
           },
         },
         password: null,
-        notes: ['the user is not in the file: postgres'],
+        notes: ['the user is not in the file; postgres stands in its place'],
       },
     ]);
     expect(left).toEqual([{ name: 'Old', reason: 'mysql servers are not supported' }, { name: 'broken', reason: expect.stringContaining('another shape') as string }]);
@@ -122,7 +122,7 @@ describe('files of other tools', () => {
     expect(left).toMatchObject([{ name: 'odd' }]);
     await transfer.take(service, [0], false);
     await transfer.take(service, [0], true);
-    expect(saved.map(({ profile, password }) => [profile.name, password])).toEqual([['shop', { kind: 'ask' }], ['shop (2)', { kind: 'set', password: 'plain-secret' }]]);
+    expect(saved.map(({ profile, password }) => [profile.name, password])).toEqual([['shop', null], ['shop', 'plain-secret']]);
     await expect(transfer.take(service, [5], false)).rejects.toMatchObject({ code: 'bad_input' });
   });
 
@@ -141,7 +141,7 @@ test('an export is read back as the same connections, for its reader to name ane
     readOnly: true,
     target: { engine: 'postgresql', host: 'h', port: 1, database: 'd', user: 'u', tls: { mode: 'verify-full', ca: '/ca' }, tunnel: [{ host: 't', port: 22, user: 'me', authentication: { kind: 'password' } }] },
   };
-  saved = [{ profile: { ...profile, id: 'one' }, password: { kind: 'ask' } }, { profile: { ...profile, id: 'demo', name: 'Demo' }, password: { kind: 'ask' } }];
+  saved = [{ profile: { ...profile, id: 'one' }, password: null }, { profile: { ...profile, id: 'demo', name: 'Demo' }, password: null }];
   const out = path.join(folder, 'out.yaml');
   expect(await transfer.write(out)).toBe(1);
   expect(readFileSync(out, 'utf8')).not.toContain('one\n');

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { serialize } from 'pg-protocol';
 import type { ServerTarget, TlsMode } from '../../../src-preload/contract/connections';
-import { lockOfKey } from '../../../src-preload/contract/tunnels';
+import { lockOfKey } from '../../../src-preload/contract/locks';
 import { AppError } from '../../errors';
 import type { Dial } from '../driver';
 import type { CancelKey } from './session';

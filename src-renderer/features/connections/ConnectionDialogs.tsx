@@ -137,9 +137,9 @@ function SecretQuestion({ question, error }: { readonly question: Extract<ErrorQ
     >
       <Stack gap="sm">
         <Text size="sm">
-          {error.message} Enter {question.label}. It is kept for this run only; the connection’s form can store it.
+          {error.message} What you enter is kept for this run only; the connection’s form can store it.
         </Text>
-        <PasswordInput data-autofocus aria-label="Secret" autoComplete="off" value={secret} onChange={(event) => setSecret(event.currentTarget.value)} />
+        <PasswordInput data-autofocus label={question.label.charAt(0).toUpperCase() + question.label.slice(1)} autoComplete="off" value={secret} onChange={(event) => setSecret(event.currentTarget.value)} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={() => lineAnswered(false)}>
             Cancel
@@ -157,7 +157,7 @@ function LineQuestion() {
   const asked = useConnections((state) => state.lineQuestion);
   const title = asked?.question.kind === 'hostKey' ? 'Is this the right SSH server?' : 'Before the database';
   return (
-    <Modal opened={asked !== null} onClose={() => lineAnswered(false)} title={asked?.error.connection ? `${title} (${asked.error.connection})` : title}>
+    <Modal opened={asked !== null} onClose={() => lineAnswered(false)} title={title}>
       {asked?.question.kind === 'hostKey' ? <HostKeyQuestion question={asked.question} /> : null}
       {asked?.question.kind === 'secret' ? <SecretQuestion key={asked.error.message} question={asked.question} error={asked.error} /> : null}
     </Modal>

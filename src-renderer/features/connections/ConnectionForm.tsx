@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form';
 import { IconPlugConnected } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AppErrorData } from '../../../src-preload/contract/error';
-import { lockOfKey } from '../../../src-preload/contract/tunnels';
+import { lockOfKey } from '../../../src-preload/contract/locks';
 import { client, errorData } from '../../client';
 import { ErrorPanel } from '../../shell/ErrorPanel';
 import { showDone } from '../../shell/errors';

@@ -1,7 +1,7 @@
 import { ActionIcon, Badge, CloseButton, Loader, Menu, TextInput, UnstyledButton } from '@mantine/core';
 import { IconChevronRight, IconCopy, IconDots, IconEdit, IconFolderSymlink, IconPencilOff, IconPlugConnected, IconPlugConnectedX, IconRoute, IconSearch, IconSparkles, IconTerminal2, IconTrash } from '@tabler/icons-react';
 import { useState, type CSSProperties, type DragEvent, type KeyboardEvent } from 'react';
-import { hopAddress } from '../../../src-preload/contract/tunnels';
+import { hopAddress } from '../../../src-preload/contract/locks';
 import { client } from '../../client';
 import { connectionHex, environmentColor, environmentLabel } from '../../shell/connectionLook';
 import { newQuery, openAssistant } from '../../shell/documentActions';

@@ -38,7 +38,7 @@ function Found({ preview, path }: { readonly preview: Preview; readonly path: st
         {preview.found.length} {preview.found.length === 1 ? 'connection' : 'connections'} in a file of {preview.tool}. A name that is taken already gets a number.
       </Text>
       {preview.found.length === 0 ? null : (
-        <Table aria-label="Connections of the file" withRowBorders highlightOnHover verticalSpacing={4}>
+        <Table layout="fixed" aria-label="Connections of the file" withRowBorders highlightOnHover verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th w={34}>
@@ -58,7 +58,11 @@ function Found({ preview, path }: { readonly preview: Preview; readonly path: st
                     <Text size="sm" fw={600} className={styles.cut} title={one.name}>
                       {one.name}
                     </Text>
-                    {one.folder ? <Badge variant="default">{one.folder}</Badge> : null}
+                    {one.folder ? (
+                      <Badge variant="default" maw={150} title={one.folder}>
+                        {one.folder}
+                      </Badge>
+                    ) : null}
                     {one.hasPassword ? <Badge color="yellow">password in plain</Badge> : null}
                   </Group>
                   <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>

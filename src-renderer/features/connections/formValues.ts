@@ -1,5 +1,6 @@
 import type { ConnectionProfile, ConnectionTarget, Environment, ServerTarget, TlsMode } from '../../../src-preload/contract/connections';
-import { lockOfHop, lockOfKey, type TunnelHop } from '../../../src-preload/contract/tunnels';
+import { lockOfHop, lockOfKey } from '../../../src-preload/contract/locks';
+import type { TunnelHop } from '../../../src-preload/contract/tunnels';
 
 /** What happens with a secret: `keep` leaves the stored one, `ask` stores none. */
 export interface SecretValues {

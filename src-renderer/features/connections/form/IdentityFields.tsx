@@ -1,7 +1,6 @@
 import { Autocomplete, ColorSwatch, Group, Input, SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
-import { connectionColor, environment as environments } from '../../../../src-preload/contract/connections';
-import { connectionHex } from '../../../shell/connectionLook';
+import { connectionColors, connectionHex, environments } from '../../../shell/connectionLook';
 import { usualColor } from '../formValues';
 import { useConnections } from '../store';
 import type { Form } from './FormParts';
@@ -21,10 +20,9 @@ export function IdentityFields({ form, first }: { readonly form: Form; readonly 
         <Input.Label size="xs" labelElement="div">Environment</Input.Label>
         <SegmentedControl
           aria-label="Environment"
-          data={environments.options.map((value) => ({ value, label: value }))}
+          data={environments.map((value) => ({ value, label: value }))}
           value={environment}
-          onChange={(value) => {
-            const next = environments.parse(value);
+          onChange={(next) => {
             // A colour that the person chose themself stays.
             const follow = color === usualColor[environment];
             form.setValues({ environment: next, ...(follow ? { color: usualColor[next] } : {}) });
@@ -39,7 +37,7 @@ export function IdentityFields({ form, first }: { readonly form: Form; readonly 
       <Stack gap={4}>
         <Input.Label size="xs" labelElement="div" id="colour-label">Colour</Input.Label>
         <Group gap={6} role="radiogroup" aria-labelledby="colour-label">
-          {connectionColor.options.map((option) => (
+          {connectionColors.map((option) => (
             <ColorSwatch
               key={option}
               component="button"
