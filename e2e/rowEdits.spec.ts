@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { startProgram, temporaryHome, type Program } from './program';
 import { testDatabase, type TestDatabase } from './servers/postgresql';
-import { cell, editor, picture, textIsKept } from './workbench';
+import { cell, newQuery, picture, run, textIsKept } from './workbench';
 
 test.describe.configure({ mode: 'serial' });
 // Patience for busy machines.
@@ -228,5 +228,13 @@ test('offers nothing where no key identifies a row, and says why', async () => {
   await expect(page.getByLabel(/Rows cannot be edited: No key identifies a row/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Delete the selected rows' }).locator('visible=true')).toBeDisabled();
   await picture(page, 'rowEdits-light-keyless');
-  await expect(editor(page)).toHaveCount(0);
+});
+
+test('leads from a row of a query to its table', async () => {
+  const { page } = program;
+  await newQuery(page);
+  await run(page, 'select upper(name) as loud, name, id from makers where id = 7');
+  await cell(page, 'Maker 7').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Open the row in its table, to edit it' }).click();
+  await expect(rows(page, 'makers').locator('visible=true')).toHaveAttribute('aria-rowcount', '2');
 });

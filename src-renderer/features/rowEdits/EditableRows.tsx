@@ -149,6 +149,14 @@ export function EditableRows({ connectionId, object, rowEdits, handle, grid, act
     );
   };
 
+  // The panel takes room; the cell that it edits stays in sight.
+  const panelOpen = side?.kind === 'value';
+  useEffect(() => {
+    if (!panelOpen) return undefined;
+    const frame = requestAnimationFrame(() => handle.current?.showRow(handle.current.selected().focus.row));
+    return () => cancelAnimationFrame(frame);
+  }, [handle, panelOpen]);
+
   // A row to insert stands at the end.
   const { stored, inserted } = ids;
   const insertedBefore = useRef(inserted.length);
