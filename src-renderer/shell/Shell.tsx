@@ -6,6 +6,7 @@ import { useConnections } from '../features/connections/store';
 import { followDemo } from '../features/demo/store';
 import { saveDocumentsOnLeave, useDocuments } from '../features/documents/store';
 import { followJobs } from '../features/jobs/store';
+import { useDropping } from '../features/structure/begin';
 import { followSecrets, useSecrets } from '../features/secrets/store';
 import { useExport } from '../components/export/store';
 import { client } from '../client';
@@ -16,7 +17,7 @@ import { connectionHex } from './connectionLook';
 import { coreCommands, followConnectionCommands } from './coreCommands';
 import { ErrorPanel } from './ErrorPanel';
 import { Later } from './Later';
-import { ConnectionDialogs, ConnectionForm, ConversationsPanel, ExportPanel, fetchLaterParts, HistoryPanel, JobsPanel, SecretsDialog, SettingsPanel, ShortcutsDialog, Welcome } from './laterParts';
+import { ConnectionDialogs, ConnectionForm, ConversationsPanel, DropPanel, ExportPanel, fetchLaterParts, HistoryPanel, JobsPanel, SecretsDialog, SettingsPanel, ShortcutsDialog, Welcome } from './laterParts';
 import { leaveWelcome, showWelcome, useLayout, type Activity } from './layout';
 import { StatusBar, useFrontConnection } from './StatusBar';
 import { TabContent } from './TabContent';
@@ -110,6 +111,7 @@ function Dialogs() {
   const shortcuts = useLayout((state) => state.shortcuts);
   const form = useConnections((state) => state.form !== null);
   const question = useConnections((state) => state.question !== null || state.removing !== null);
+  const dropping = useDropping((state) => state.dropping !== null);
   const secrets = useSecrets((state) => state.purpose !== null);
   const exporting = useExport((state) => state.open !== null);
   return (
@@ -122,6 +124,9 @@ function Dialogs() {
       </Later>
       <Later when={question}>
         <ConnectionDialogs />
+      </Later>
+      <Later when={dropping}>
+        <DropPanel />
       </Later>
       <Later when={secrets}>
         <SecretsDialog />

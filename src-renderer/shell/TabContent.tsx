@@ -1,7 +1,7 @@
 import type { Document } from '../../src-preload/contract/documents';
 import { memo } from 'react';
 import { QueryTab } from '../features/queries/QueryTab';
-import { AssistantTab, ObjectTab } from './laterParts';
+import { AssistantTab, NewStructureTab, ObjectTab, ProcessesTab, RolesTab } from './laterParts';
 
 export interface TabProps {
   readonly document: Document;
@@ -18,5 +18,11 @@ export const TabContent = memo(function TabContent({ document, active }: TabProp
       return <ObjectTab document={document} active={active} />;
     case 'assistant':
       return <AssistantTab document={document} active={active} />;
+    case 'structure':
+      return <NewStructureTab document={document} active={active} />;
+    case 'processes':
+      return <ProcessesTab document={document} active={active} />;
+    case 'roles':
+      return <RolesTab document={document} />;
   }
 });

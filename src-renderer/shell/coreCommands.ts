@@ -1,13 +1,14 @@
-import { IconArrowLeft, IconArrowRight, IconCopy, IconDatabase, IconDownload, IconFileExport, IconFileImport, IconFolderSymlink, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconSettings, IconSparkles, IconTerminal2, IconX } from '@tabler/icons-react';
+import { IconArrowLeft, IconArrowRight, IconCopy, IconDatabase, IconDownload, IconFileExport, IconFileImport, IconFolderSymlink, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconServer, IconSettings, IconSparkles, IconTablePlus, IconTerminal2, IconUsers, IconX } from '@tabler/icons-react';
 import { openExport } from '../components/export/store';
 import { setTheme, useSettings } from '../features/application/store';
 import { refreshCatalog } from '../features/catalog/store';
 import { exportConnections } from '../features/connections/exportConnections';
 import { askToMove, connectionOf, duplicateConnection, editConnection, openConnection, selectConnection, showImport, useConnections } from '../features/connections/store';
 import { useDocuments } from '../features/documents/store';
+import { beginTable, beginView } from '../features/structure/begin';
 import { palette } from './CommandPalette';
 import { registerCommands, type Command } from './commands';
-import { currentConnectionId, cycleTabs, newQuery, openAssistant, showDocument } from './documentActions';
+import { currentConnectionId, cycleTabs, newQuery, openAssistant, openServerTab, showDocument } from './documentActions';
 import { activities, showActivity, showShortcuts, showWelcome, useLayout } from './layout';
 import { requestCloseFront } from './requestClose';
 import { activityFaces } from './ActivityBar';
@@ -25,6 +26,29 @@ function focusSearch(): void {
   showActivity('databases');
   requestAnimationFrame(() => document.querySelector<HTMLInputElement>('[data-search="objects"]')?.focus());
 }
+
+/** What needs a connection, with the one that a new tab would get. */
+function onCurrent(id: string, title: string, keywords: string, icon: Command['icon'], run: (connectionId: string) => void): Command {
+  return {
+    id,
+    title,
+    group: 'Connections',
+    keywords,
+    ...(icon ? { icon } : {}),
+    enabled: () => currentConnectionId() !== null,
+    run: () => {
+      const connectionId = currentConnectionId();
+      if (connectionId !== null) run(connectionId);
+    },
+  };
+}
+
+const serverCommands: Command[] = [
+  onCurrent('server.processes', 'Server processes', 'activity sessions blocked locks kill cancel', IconServer, (connectionId) => openServerTab('processes', connectionId)),
+  onCurrent('server.roles', 'Users and grants', 'roles permissions privileges', IconUsers, (connectionId) => openServerTab('roles', connectionId)),
+  onCurrent('structure.newTable', 'New table', 'create design', IconTablePlus, (connectionId) => beginTable(connectionId, 'public')),
+  onCurrent('structure.newView', 'New view', 'create', IconTablePlus, (connectionId) => beginView(connectionId, 'public')),
+];
 
 const tabCommands: Command[] = [
   { id: 'query.new', title: 'New query', group: 'Tabs', keys: ['Mod+T', 'Mod+N'], icon: IconTerminal2, run: () => newQuery() },
@@ -52,6 +76,7 @@ const isOwn = (id: string | null): boolean => connectionOf(id)?.demo === false;
 /** What the frame itself can do; features register their own. */
 export const coreCommands: readonly Command[] = [
   ...tabCommands,
+  ...serverCommands,
   ...activities.map((activity): Command => ({
     id: `panel.${activity}`,
     title: activityFaces[activity].label,

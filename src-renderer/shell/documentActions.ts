@@ -1,5 +1,6 @@
 import type { DataQuery, ObjectRef } from '../../src-preload/contract/catalog';
 import type { EditLog } from '../../src-preload/contract/rowEditLog';
+import type { StructureEdit } from '../../src-preload/contract/structureModel';
 import { connectionOf, useConnections } from '../features/connections/store';
 import { useDocuments } from '../features/documents/store';
 import { leaveWelcome, useLayout } from './layout';
@@ -32,13 +33,17 @@ export interface TableEdits {
 /** What a table tab keeps in its document's text, so that it survives whatever happens to the program. */
 export interface ObjectTabState {
   readonly object: ObjectRef;
-  readonly view: 'data' | 'structure' | 'ddl';
+  readonly view: 'data' | 'structure' | 'ddl' | 'grants';
   readonly place?: TablePlace;
   /** The places that were left by following foreign keys, the last one at the end. */
   readonly back?: readonly TablePlace[];
   readonly forward?: readonly TablePlace[];
   /** By the object's JSON: also of tables that the tab has shown before. */
   readonly edits?: Readonly<Record<string, TableEdits>>;
+  /** The structure is being edited; `index` begins with the form of a new index. */
+  readonly editing?: 'structure' | 'index' | undefined;
+  /** By the object's JSON: edits of its structure that were not applied yet. */
+  readonly structureEdits?: Readonly<Record<string, readonly StructureEdit[]>>;
 }
 
 /** Reads a table tab's text; null when it is damaged. */
@@ -51,14 +56,28 @@ export function parseObjectTab(text: string): ObjectTabState | null {
   }
 }
 
+/** The pending edits of the structure of the object that a tab shows. */
+export function structureEditsOf({ object, structureEdits }: ObjectTabState): readonly StructureEdit[] {
+  return structureEdits?.[structureKey(object)] ?? [];
+}
+
+/** The same tab with these edits pending. */
+export function withStructureEdits(state: ObjectTabState, edits: readonly StructureEdit[]): ObjectTabState {
+  const key = structureKey(state.object);
+  const others = Object.entries(state.structureEdits ?? {}).filter(([other]) => other !== key);
+  return { ...state, structureEdits: Object.fromEntries(edits.length === 0 ? others : [...others, [key, edits]]) };
+}
+
+const structureKey = ({ schema, name, kind }: ObjectRef): string => JSON.stringify([schema, name, kind]);
+
 const sameObject = (a: ObjectRef, b: ObjectRef): boolean => a.schema === b.schema && a.name === b.name && a.kind === b.kind && a.oid === b.oid;
 
 /** Opens an object's tab, or brings the one that shows it to the front; with a place, at these rows. */
-export function openObject(connectionId: string, object: ObjectRef, view: ObjectTabState['view'], place?: TablePlace): void {
+export function openObject(connectionId: string, object: ObjectRef, view: ObjectTabState['view'], place?: TablePlace, editing?: ObjectTabState['editing']): void {
   leaveWelcome();
   const store = useDocuments.getState();
   const ref: ObjectRef = { schema: object.schema, name: object.name, kind: object.kind, ...(object.oid === undefined ? {} : { oid: object.oid }) };
-  const shown = { object: ref, view, ...(place === undefined ? {} : { place }) };
+  const shown = { object: ref, view, ...(place === undefined ? {} : { place }), ...(editing === undefined ? {} : { editing }) };
   const text = JSON.stringify(shown satisfies ObjectTabState);
   const open = store.documents.find((document) => {
     const shown = document.kind === 'table' && document.connectionId === connectionId ? parseObjectTab(document.text) : null;
@@ -70,6 +89,15 @@ export function openObject(connectionId: string, object: ObjectRef, view: Object
   }
   store.updateDocument(open.id, { text: JSON.stringify({ ...parseObjectTab(open.text), ...shown } satisfies ObjectTabState) });
   store.activate(open.id);
+}
+
+/** Opens the tab of a connection's server processes or of its users and grants, or brings it to the front. */
+export function openServerTab(kind: 'processes' | 'roles', connectionId: string): void {
+  leaveWelcome();
+  const store = useDocuments.getState();
+  const open = store.documents.find((document) => document.kind === kind && document.connectionId === connectionId);
+  if (open) store.activate(open.id);
+  else store.openDocument({ kind, title: kind === 'processes' ? 'Server processes' : 'Users and grants', connectionId });
 }
 
 /** Opens the assistant on a conversation, or on a new one; `draft` is put into the question box. */
@@ -97,9 +125,11 @@ export function showDocument(id: string): void {
 /** Whether closing the tab would lose something that only the person can decide on. */
 export function closingLoses(id: string): 'transaction' | 'running' | 'text' | null {
   const mark = tabMark(id);
+  const document = useDocuments.getState().documents.find((open) => open.id === id);
+  const designed = document?.kind === 'structure' || (document?.kind === 'table' && Object.keys(parseObjectTab(document.text)?.structureEdits ?? {}).length > 0);
   if (mark.transaction !== 'idle') return 'transaction';
   if (mark.running) return 'running';
-  return mark.dirty ? 'text' : null;
+  return mark.dirty || designed ? 'text' : null;
 }
 
 /** Closes a tab without asking. */

@@ -11,6 +11,10 @@ const load = {
   connectionForm: () => import('../features/connections/ConnectionForm'),
   jobs: () => import('../features/jobs/JobsPanel'),
   history: () => import('../features/queries/HistoryPanel'),
+  newStructure: () => import('../features/structure/NewStructureTab'),
+  dropPanel: () => import('../features/structure/DropPanel'),
+  processes: () => import('../features/processes/ProcessesTab'),
+  roles: () => import('../features/roles/RolesTab'),
   secrets: () => import('../features/secrets/SecretsDialog'),
   shortcuts: () => import('./ShortcutsDialog'),
 };
@@ -26,6 +30,10 @@ export const ConnectionForm = lazy(async () => ({ default: (await load.connectio
 export const ExportPanel = lazy(async () => ({ default: (await load.exports()).ExportPanel }));
 export const JobsPanel = lazy(async () => ({ default: (await load.jobs()).JobsPanel }));
 export const HistoryPanel = lazy(async () => ({ default: (await load.history()).HistoryPanel }));
+export const NewStructureTab = lazy(async () => ({ default: (await load.newStructure()).NewStructureTab }));
+export const DropPanel = lazy(async () => ({ default: (await load.dropPanel()).DropPanel }));
+export const ProcessesTab = lazy(async () => ({ default: (await load.processes()).ProcessesTab }));
+export const RolesTab = lazy(async () => ({ default: (await load.roles()).RolesTab }));
 export const SecretsDialog = lazy(async () => ({ default: (await load.secrets()).SecretsDialog }));
 export const ShortcutsDialog = lazy(async () => ({ default: (await load.shortcuts()).ShortcutsDialog }));
 

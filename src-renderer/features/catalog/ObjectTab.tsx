@@ -1,14 +1,15 @@
 import { ActionIcon, Button, SegmentedControl, Skeleton, Text } from '@mantine/core';
-import { IconArrowLeft, IconArrowRight, IconCopy, IconSparkles } from '@tabler/icons-react';
-import { useEffect, useMemo, useState } from 'react';
+import { IconArrowLeft, IconArrowRight, IconCopy, IconPencil, IconSparkles } from '@tabler/icons-react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import type { ObjectDetail, ObjectRef } from '../../../src-preload/contract/catalog';
 import type { Document } from '../../../src-preload/contract/documents';
+import type { StructureEdit, StructureModel } from '../../../src-preload/contract/structureModel';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import { client, errorData } from '../../client';
 import { SqlText } from '../../components/SqlText';
 import { EmptyPanel } from '../../shell/EmptyPanel';
 import { ErrorPanel } from '../../shell/ErrorPanel';
-import { openAssistant, parseObjectTab, type ObjectTabState, type TablePlace } from '../../shell/documentActions';
+import { openAssistant, parseObjectTab, structureEditsOf, withStructureEdits, type ObjectTabState, type TablePlace } from '../../shell/documentActions';
 import { showDone, showError } from '../../shell/errors';
 import { formatBytes, formatCount } from '../../shell/format';
 import { useCommand } from '../../shell/commands';
@@ -20,6 +21,12 @@ import { changeTab, currentPlace, stepped } from './place';
 import { StructureView } from './StructureView';
 import { useCatalog } from './store';
 import styles from './Catalog.module.css';
+
+const ObjectStructure = lazy(async () => ({ default: (await import('../structure/ObjectStructure')).ObjectStructure }));
+const GrantsView = lazy(async () => ({ default: (await import('../roles/GrantsView')).GrantsView }));
+
+/** Kinds whose structure can be edited. */
+const editable = (kind: ObjectRef['kind']): boolean => kind === 'table' || kind === 'view' || kind === 'materialized_view';
 
 interface DetailState {
   readonly detail: ObjectDetail | null;
@@ -81,6 +88,29 @@ function Ddl({ text }: { readonly text: string }) {
   );
 }
 
+/** The structure with its pending edits, which are kept with the tab. */
+function Editing({ document, connectionId, state, active }: { readonly document: Document; readonly connectionId: string; readonly state: ObjectTabState; readonly active: boolean }) {
+  const keep = (edits: readonly StructureEdit[]): void => changeTab(document.id, (now) => withStructureEdits(now, edits));
+  const applied = (target: StructureModel): void => {
+    changeTab(document.id, (now) => ({ ...withStructureEdits(now, []), editing: 'structure', object: { schema: target.schema, name: target.name, kind: state.object.kind } }));
+    useDocuments.getState().updateDocument(document.id, { title: target.name });
+  };
+  return (
+    <Suspense fallback={<Skeleton height={12} m={16} width="60%" />}>
+      <ObjectStructure
+        connectionId={connectionId}
+        object={state.object}
+        edits={structureEditsOf(state)}
+        newIndex={state.editing === 'index'}
+        active={active}
+        onEdits={keep}
+        onApplied={applied}
+        onClose={() => changeTab(document.id, (now) => ({ ...now, editing: undefined }))}
+      />
+    </Suspense>
+  );
+}
+
 function Body({ document, connectionId, state, detail, active }: { readonly document: Document; readonly connectionId: string; readonly state: ObjectTabState; readonly detail: ObjectDetail; readonly active: boolean }) {
   const data = state.view === 'data' && kindFaces[state.object.kind].data;
   const [shown, setShown] = useState(data);
@@ -95,7 +125,13 @@ function Body({ document, connectionId, state, detail, active }: { readonly docu
           <DataView document={document} connectionId={connectionId} object={state.object} place={place} columns={detail.columns.map((column) => column.name)} estimate={detail.rows} active={active && data} />
         </div>
       ) : null}
-      {state.view === 'structure' ? <StructureView detail={detail} connectionId={connectionId} /> : null}
+      {state.view === 'structure' && state.editing === undefined ? <StructureView detail={detail} connectionId={connectionId} /> : null}
+      {state.view === 'structure' && state.editing !== undefined ? <Editing document={document} connectionId={connectionId} state={state} active={active} /> : null}
+      {state.view === 'grants' ? (
+        <Suspense fallback={<Skeleton height={12} m={16} width="60%" />}>
+          <GrantsView connectionId={connectionId} object={state.object} columns={detail.columns.map((column) => column.name)} />
+        </Suspense>
+      ) : null}
       {state.view === 'ddl' || (state.view === 'data' && !data) ? <Ddl text={detail.ddl} /> : null}
     </>
   );
@@ -105,12 +141,17 @@ function ObjectContent({ document, connectionId, state, active }: { readonly doc
   const { detail, error, retry } = useDetail(connectionId, state.object);
   const face = kindFaces[state.object.kind];
   const Icon = face.icon;
-  const views = [...(face.data ? [{ value: 'data', label: 'Data' }] : []), ...(face.columns ? [{ value: 'structure', label: 'Structure' }] : []), { value: 'ddl', label: 'DDL' }];
+  const views = [...(face.data ? [{ value: 'data', label: 'Data' }] : []), ...(face.columns ? [{ value: 'structure', label: 'Structure' }] : []), { value: 'ddl', label: 'DDL' }, ...(state.object.kind === 'extension' ? [] : [{ value: 'grants', label: 'Grants' }])];
   const show = (view: string): void => changeTab(document.id, (now) => ({ ...now, view: view as ObjectTabState['view'] }));
   const step = (direction: 'back' | 'forward') => (): void => changeTab(document.id, (now) => stepped(now, direction));
   const [canBack, canForward] = [(state.back ?? []).length > 0, (state.forward ?? []).length > 0];
   useCommand({ id: 'table.back', title: 'Back to the rows before', group: 'Results', keys: ['Alt+ArrowLeft'], enabled: () => canBack, run: step('back') }, active);
   useCommand({ id: 'table.forward', title: 'Forward again', group: 'Results', keys: ['Alt+ArrowRight'], enabled: () => canForward, run: step('forward') }, active);
+  const edit = (editing: 'structure' | 'index'): void => changeTab(document.id, (now) => ({ ...now, view: 'structure', editing }));
+  const canEdit = editable(state.object.kind);
+  useCommand({ id: 'structure.edit', title: `Edit the structure of ${state.object.name}`, group: 'View', icon: IconPencil, keywords: 'alter table column', run: () => edit('structure') }, active && canEdit);
+  useCommand({ id: 'structure.index', title: `New index on ${state.object.name}`, group: 'View', icon: IconPencil, keywords: 'create index', run: () => edit('index') }, active && state.object.kind === 'table');
+  const pending = structureEditsOf(state).length;
   return (
     <div className={styles.object}>
       <div className={styles.head}>
@@ -140,6 +181,11 @@ function ObjectContent({ document, connectionId, state, active }: { readonly doc
           <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconSparkles size={14} />} onClick={() => openAssistant({ connectionId, draft: `About the ${face.one} ${qualifiedName(state.object)}: ` })}>
             Ask
           </Button>
+          {canEdit && state.view === 'structure' && state.editing === undefined ? (
+            <Button size="compact-xs" variant="light" leftSection={<IconPencil size={14} />} onClick={() => edit('structure')}>
+              {pending > 0 ? `Edit structure (${pending} pending)` : 'Edit structure'}
+            </Button>
+          ) : null}
           <SegmentedControl aria-label="View" data={views} value={state.view} onChange={show} />
         </div>
       </div>

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { IconCode, IconCopy, IconDownload, IconListDetails, IconRefresh, IconSparkles, IconTable, IconTerminal2 } from '@tabler/icons-react';
+import { IconCode, IconEye, IconPencil, IconPlus, IconShieldLock, IconTablePlus, IconTrash, IconCopy, IconDownload, IconListDetails, IconRefresh, IconSparkles, IconTable, IconTerminal2 } from '@tabler/icons-react';
 import type { ObjectRef } from '../../../src-preload/contract/catalog';
 import { openExport } from '../../components/export/store';
 import { client } from '../../client';
@@ -7,6 +7,7 @@ import { newQuery, openAssistant, openObject } from '../../shell/documentActions
 import { showDone, showError } from '../../shell/errors';
 import { quoteIdentifier } from '../queries/completion/keywords';
 import type { Connection } from '../connections/store';
+import { askToDrop, beginTable, beginView } from '../structure/begin';
 import { kindFaces } from './kinds';
 import { qualifiedName } from './names';
 import { refreshCatalog } from './store';
@@ -45,6 +46,21 @@ function ObjectItems({ connectionId, object }: { readonly connectionId: string; 
       <Menu.Item leftSection={<IconCode size={14} />} onClick={() => openObject(connectionId, object, 'ddl')}>
         Open DDL
       </Menu.Item>
+      {object.kind === 'table' || object.kind === 'view' || object.kind === 'materialized_view' ? (
+        <Menu.Item leftSection={<IconPencil size={14} />} onClick={() => openObject(connectionId, object, 'structure', undefined, 'structure')}>
+          Edit structure
+        </Menu.Item>
+      ) : null}
+      {object.kind === 'table' ? (
+        <Menu.Item leftSection={<IconPlus size={14} />} onClick={() => openObject(connectionId, object, 'structure', undefined, 'index')}>
+          New index
+        </Menu.Item>
+      ) : null}
+      {object.kind === 'extension' ? null : (
+        <Menu.Item leftSection={<IconShieldLock size={14} />} onClick={() => openObject(connectionId, object, 'grants')}>
+          Grants
+        </Menu.Item>
+      )}
       <Menu.Divider />
       {face.data ? (
         <Menu.Item leftSection={<IconTerminal2 size={14} />} onClick={() => newQuery(`SELECT *\nFROM ${name}\nLIMIT 100;\n`, connectionId, object.name)}>
@@ -62,6 +78,10 @@ function ObjectItems({ connectionId, object }: { readonly connectionId: string; 
       <Menu.Divider />
       <CopyItem text={object.name} />
       <CopyItem text={name} label="Copy qualified name" />
+      <Menu.Divider />
+      <Menu.Item color="red" leftSection={<IconTrash size={14} />} onClick={() => askToDrop(connectionId, object)}>
+        Drop…
+      </Menu.Item>
     </>
   );
 }
@@ -82,6 +102,16 @@ export function RowMenu({ connection, row }: { readonly connection: Connection; 
       <Menu.Item leftSection={<IconTerminal2 size={14} />} onClick={() => newQuery('', connection.id)}>
         New query
       </Menu.Item>
+      {row.type === 'schema' && !row.schema.system ? (
+        <>
+          <Menu.Item leftSection={<IconTablePlus size={14} />} onClick={() => beginTable(connection.id, row.schema.name)}>
+            New table
+          </Menu.Item>
+          <Menu.Item leftSection={<IconEye size={14} />} onClick={() => beginView(connection.id, row.schema.name)}>
+            New view
+          </Menu.Item>
+        </>
+      ) : null}
       <Menu.Item
         leftSection={<IconRefresh size={14} />}
         onClick={() => {

@@ -1,10 +1,10 @@
 import { ActionIcon, Badge, CloseButton, Loader, Menu, TextInput, UnstyledButton } from '@mantine/core';
-import { IconChevronRight, IconCopy, IconDots, IconEdit, IconFolderSymlink, IconPencilOff, IconPlugConnected, IconPlugConnectedX, IconRoute, IconSearch, IconSparkles, IconTerminal2, IconTrash } from '@tabler/icons-react';
+import { IconChevronRight, IconCopy, IconDots, IconEdit, IconFolderSymlink, IconPencilOff, IconPlugConnected, IconPlugConnectedX, IconRoute, IconSearch, IconServer, IconSparkles, IconTerminal2, IconTrash, IconUsers } from '@tabler/icons-react';
 import { useState, type CSSProperties, type DragEvent, type KeyboardEvent } from 'react';
 import { hopAddress } from '../../../src-preload/contract/locks';
 import { client } from '../../client';
 import { connectionHex, environmentColor, environmentLabel } from '../../shell/connectionLook';
-import { newQuery, openAssistant } from '../../shell/documentActions';
+import { newQuery, openAssistant, openServerTab } from '../../shell/documentActions';
 import { showError } from '../../shell/errors';
 import { listRows, type ListRow } from './folders';
 import { askToMove, askToRemove, connectionOf, duplicateConnection, editConnection, moveConnection, openConnection, selectConnection, toggleFolder, useConnections, type Connection } from './store';
@@ -64,6 +64,12 @@ function ItemMenu({ connection }: { readonly connection: Connection }) {
         </Menu.Item>
         <Menu.Item leftSection={<IconSparkles size={14} />} onClick={() => openAssistant({ connectionId: id })}>
           Ask a question
+        </Menu.Item>
+        <Menu.Item leftSection={<IconServer size={14} />} onClick={() => openServerTab('processes', id)}>
+          Server processes
+        </Menu.Item>
+        <Menu.Item leftSection={<IconUsers size={14} />} onClick={() => openServerTab('roles', id)}>
+          Users and grants
         </Menu.Item>
         {connection.demo ? null : (
           <>

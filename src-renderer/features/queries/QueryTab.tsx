@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
 import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { CodeEditor, type CodeEditorHandle, type RunRequest } from '../../components/CodeEditor';
 import type { ResultGridHandle } from '../../components/ResultGrid';
@@ -7,6 +7,7 @@ import { showDone, showError } from '../../shell/errors';
 import { useConnection } from '../connections/store';
 import { flushDocuments, useDocuments } from '../documents/store';
 import { catalogCompletion } from './completion/source';
+import { closePlan, explain, usePlanView } from '../plans/store';
 import { ConfirmPanel } from './ConfirmPanel';
 import { currentOffset } from './errorMark';
 import { Results } from './Results';
@@ -14,6 +15,8 @@ import { confirmRun, dismissConfirmation, endTransaction, querySession, runQuery
 import { Toolbar } from './Toolbar';
 import { useQueryCommands } from './useQueryCommands';
 import classes from './QueryTab.module.css';
+
+const PlanPane = lazy(async () => ({ default: (await import('../plans/PlanPane')).PlanPane }));
 
 export interface QueryTabProps {
   readonly document: Document;
@@ -29,6 +32,7 @@ const flush = (): void => {
 export function QueryTab({ document, active }: QueryTabProps) {
   const { id, connectionId, title } = document;
   const session = useQuerySession(id);
+  const plan = usePlanView(id);
   const connection = useConnection(connectionId);
   const editor = useRef<CodeEditorHandle>(null);
   const grid = useRef<ResultGridHandle>(null);
@@ -46,10 +50,20 @@ export function QueryTab({ document, active }: QueryTabProps) {
     }
     if (results.current?.isCollapsed()) results.current.expand();
     flush();
+    closePlan(id);
     void runQuery(id, connectionId, request);
   }, [id, connectionId, connection, results]);
   // The toolbar and the results are not drawn anew with each key, so that what they call stays the same.
   const runScope = useCallback((scope: 'current' | 'all'): void => run(editor.current?.target(scope) ?? null), [run]);
+  const explainCurrent = (analyze: boolean): void => {
+    const request = editor.current?.target('current') ?? null;
+    if (connectionId === null || !connection) showDone('Choose a connection first.');
+    else if (request === null) showDone('There is no statement at the cursor.');
+    else {
+      if (results.current?.isCollapsed()) results.current.expand();
+      void explain(id, connectionId, request.text, analyze);
+    }
+  };
   const stop = useCallback((): void => stopQuery(id), [id]);
   const end = useCallback((action: 'commit' | 'rollback'): void => {
     endTransaction(id, action).then(
@@ -78,6 +92,7 @@ export function QueryTab({ document, active }: QueryTabProps) {
     grid,
     run: runScope,
     begin: () => run({ text: 'BEGIN', offset: 0, scope: 'selection' }),
+    explain: explainCurrent,
     stop,
     end,
     toggleResults: () => (results.current?.isCollapsed() ? results.current.expand() : results.current?.collapse()),
@@ -115,6 +130,10 @@ export function QueryTab({ document, active }: QueryTabProps) {
                 editor.current?.focus();
               }}
             />
+          ) : plan ? (
+            <Suspense fallback={null}>
+              <PlanPane documentId={id} view={plan} />
+            </Suspense>
           ) : (
             <Results documentId={id} title={title} session={session} grid={grid} onReveal={reveal} />
           )}

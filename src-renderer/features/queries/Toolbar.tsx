@@ -127,6 +127,13 @@ export const Toolbar = memo(function Toolbar({ documentId, connection, session, 
                 Run everything
               </Menu.Item>
               <Menu.Divider />
+              <Menu.Item rightSection={<KeyHint keys="Mod+E" />} onClick={() => runCommand('query.explain')}>
+                Explain: the plan, without running it
+              </Menu.Item>
+              <Menu.Item rightSection={<KeyHint keys="Mod+Shift+E" />} onClick={() => runCommand('query.analyze')}>
+                Explain analyze: run it and measure
+              </Menu.Item>
+              <Menu.Divider />
               <Menu.Item onClick={() => runCommand('query.begin')}>Begin a transaction</Menu.Item>
             </Menu.Dropdown>
           </Menu>

@@ -1,4 +1,4 @@
-import { IconArrowBackUp, IconCheck, IconDownload, IconLayoutBottombar, IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext, IconTable, IconTextCaption } from '@tabler/icons-react';
+import { IconArrowBackUp, IconCheck, IconDownload, IconListTree, IconLayoutBottombar, IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext, IconTable, IconTextCaption } from '@tabler/icons-react';
 import { useEffect, useRef, type RefObject } from 'react';
 import type { CodeEditorHandle } from '../../components/CodeEditor';
 import { formatFaces } from '../../components/export/formats';
@@ -15,6 +15,7 @@ interface QueryActions {
   readonly grid: RefObject<ResultGridHandle | null>;
   readonly run: (scope: 'current' | 'all') => void;
   readonly begin: () => void;
+  readonly explain: (analyze: boolean) => void;
   readonly stop: () => void;
   readonly end: (action: 'commit' | 'rollback') => void;
   readonly toggleResults: () => void;
@@ -28,6 +29,8 @@ function commandsFor(now: () => QueryActions): Command[] {
   return [
     { id: 'query.run', title: 'Run the selection or the statement at the cursor', group: 'Query', keys: ['Mod+Enter'], icon: IconPlayerPlay, keywords: 'execute', enabled: idle, run: () => now().run('current') },
     { id: 'query.runAll', title: 'Run everything in the tab', group: 'Query', keys: ['Mod+Shift+Enter'], icon: IconPlayerTrackNext, keywords: 'execute script', enabled: idle, run: () => now().run('all') },
+    { id: 'query.explain', title: 'Explain: plan the statement without running it', group: 'Query', keys: ['Mod+E'], icon: IconListTree, keywords: 'plan cost index tree', run: () => now().explain(false) },
+    { id: 'query.analyze', title: 'Explain analyze: run the statement and measure it', group: 'Query', keys: ['Mod+Shift+E'], icon: IconListTree, keywords: 'plan time buffers', run: () => now().explain(true) },
     { id: 'query.stop', title: 'Stop what runs, on the server too', group: 'Query', keys: ['Escape'], icon: IconPlayerStop, keywords: 'cancel abort kill', enabled: () => !idle(), run: () => now().stop() },
     { id: 'query.begin', title: 'Begin a transaction', group: 'Query', icon: IconArrowBackUp, enabled: () => idle() && now().session.transaction === 'idle', run: () => now().begin() },
     { id: 'query.commit', title: 'Commit the transaction', group: 'Query', keys: ['Mod+Alt+C'], icon: IconCheck, enabled: () => idle() && now().session.transaction === 'open', run: () => now().end('commit') },
