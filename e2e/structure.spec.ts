@@ -84,6 +84,7 @@ test('a new table is designed, its SQL read, then created', async () => {
   await page.getByLabel('Name of column_2').press('Enter');
   await page.getByLabel('NULL in Bezeichnung').uncheck();
   await expect(sql).toContainText('"Bezeichnung" text NOT NULL');
+  await expect(sql).toContainText('CONSTRAINT "Größen_pkey" PRIMARY KEY (id)');
   await bothThemes(page, 'new-table');
   await sql.getByRole('button', { name: 'Create' }).click();
   await expect(page.getByRole('region', { name: 'Structure' })).toContainText('Bezeichnung');
@@ -130,7 +131,7 @@ test('grants of a table are seen, and one is given with its SQL first', async ()
   const panel = page.getByRole('region', { name: 'Grant', exact: true });
   await panel.getByLabel('To', { exact: true }).first().click();
   await page.getByRole('option', { name: 'reporting' }).click();
-  await panel.getByLabel('Rights').first().click();
+  await panel.getByLabel('Rights').first().click({ force: true });
   await page.getByRole('option', { name: 'SELECT' }).click();
   await page.keyboard.press('Escape');
   await expect(panel).toContainText('GRANT SELECT ON TABLE shop.orders TO reporting');

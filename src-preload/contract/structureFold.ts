@@ -41,12 +41,8 @@ function editView(view: ViewModel, edit: StructureEdit): ViewModel {
 }
 
 function editTable(table: TableModel, edit: StructureEdit, quote: Quote): TableModel {
+  if (isColumnEdit(edit)) return editColumn(table, edit, quote);
   switch (edit.edit) {
-    case 'addColumn':
-    case 'alterColumn':
-    case 'renameColumn':
-    case 'dropColumn':
-      return editColumn(table, edit, quote);
     case 'addConstraint':
     case 'renameConstraint':
     case 'dropConstraint':
@@ -66,7 +62,11 @@ function editTable(table: TableModel, edit: StructureEdit, quote: Quote): TableM
   }
 }
 
-function editColumn(table: TableModel, edit: Extract<StructureEdit, { edit: `${string}Column` }>, quote: Quote): TableModel {
+type ColumnEdit = Extract<StructureEdit, { edit: `${string}Column` }>;
+
+const isColumnEdit = (edit: StructureEdit): edit is ColumnEdit => edit.edit.endsWith('Column');
+
+function editColumn(table: TableModel, edit: ColumnEdit, quote: Quote): TableModel {
   switch (edit.edit) {
     case 'addColumn':
       return addColumn(table, edit.column);

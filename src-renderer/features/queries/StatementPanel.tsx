@@ -36,7 +36,7 @@ function Failure({ outcome }: { readonly outcome: Extract<StatementOutcome, { ki
   return (
     <div className={classes.failure}>
       <ErrorPanel error={error} title={what} />
-      {statement === '' ? null : <SqlText text={statement} maxLines={6} label="Statement that failed" />}
+      {statement === '' ? null : <SqlText text={statement} maxLines={6} label="Statement that failed" className={classes.wrap} />}
     </div>
   );
 }
@@ -102,18 +102,8 @@ export function StatementPanel({ connectionId, text, title, applyLabel, danger, 
           </Button>
         </Group>
       </header>
-      <div className={classes.body}>
-        {shown?.kind === 'failed' ? <Failure outcome={shown} /> : null}
-        {children}
-        {text === '' ? (
-          <Text size="sm" c="dimmed">
-            {empty}
-          </Text>
-        ) : (
-          (statements ?? <SqlText text={text} label={title} />)
-        )}
-      </div>
-      <footer className={classes.foot}>
+      {/* Above the text, where no notification covers the button. */}
+      <div className={classes.foot}>
         {running ? (
           <>
             <Button color="red" variant="light" onClick={() => abort.current?.abort()}>
@@ -128,7 +118,18 @@ export function StatementPanel({ connectionId, text, title, applyLabel, danger, 
             {applyLabel}
           </Button>
         )}
-      </footer>
+      </div>
+      <div className={classes.body}>
+        {shown?.kind === 'failed' ? <Failure outcome={shown} /> : null}
+        {children}
+        {text === '' ? (
+          <Text size="sm" c="dimmed">
+            {empty}
+          </Text>
+        ) : (
+          (statements ?? <SqlText text={text} label="SQL" className={classes.wrap} />)
+        )}
+      </div>
     </section>
   );
 }

@@ -86,10 +86,10 @@ export function ColumnsSection({ model, base, add, choices }: SectionProps & { r
       <EditableTable
         title="Columns"
         heads={[
-          ['Name', '24%'],
-          ['Type', '24%'],
+          ['Name', '22%'],
+          ['Type', '22%'],
           ['Null', 44],
-          ['Value when none is given', '30%'],
+          ['Value', '25%'],
           ['Comment', 'auto'],
         ]}
         rows={rows}

@@ -12,7 +12,7 @@ function Planned({ planned, place }: { readonly planned: PlannedStatement; reado
   const effort = efforts[planned.effort];
   return (
     <div className={classes.statement}>
-      <SqlText text={planned.text} label={`Statement ${place}`} />
+      <SqlText text={planned.text} label={`Statement ${place}`} className={classes.sql} />
       <div className={classes.facts}>
         {planned.destroys ? <Badge color="red">data is lost</Badge> : null}
         {effort === null ? null : <Badge color="orange">{effort}</Badge>}
@@ -80,7 +80,7 @@ export function PlanSide({ connectionId, state, edits, options, onOptions, creat
       {state.error ? <Alert color="red" p="xs">{state.error.message}</Alert> : null}
       {statements.length > 0 ? (
         <div style={{ display: 'flex', alignItems: 'center', gap: 12 }}>
-          <NumberInput label="Wait for locks, seconds" w={130} min={0} max={3600} value={options.lockTimeoutMs / 1000} onChange={(value) => onOptions({ ...options, lockTimeoutMs: Math.round(Number(value) * 1000) })} />
+          <NumberInput label="Lock wait, seconds" w={130} min={0} max={3600} value={options.lockTimeoutMs / 1000} onChange={(value) => onOptions({ ...options, lockTimeoutMs: Math.round(Number(value) * 1000) })} />
           {hasSafer && !creating ? <Switch mt={18} label="The way that blocks least" checked={options.safer} onChange={(event) => onOptions({ ...options, safer: event.currentTarget.checked })} /> : null}
         </div>
       ) : null}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconArrowBackUp, IconTrash } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { quoteIdentifier } from '../../../src-preload/contract/sqlNames';
+import { proposedName } from '../../../src-preload/contract/structureNames';
 import { foldStructure } from '../../../src-preload/contract/structureFold';
 import type { StructureEdit, StructureModel, TableModel, ViewModel } from '../../../src-preload/contract/structureModel';
 import { CodeEditor } from '../../components/CodeEditor';
@@ -66,13 +67,26 @@ function ViewQuery({ model, edits, onEdits }: { readonly model: ViewModel; reado
   );
 }
 
+/** Names that were made from the name of a table that is not there yet go along with it. */
+function namesThatFollow(table: TableModel, to: string): StructureEdit[] {
+  const prefix = `${table.name}_`;
+  const renamed = (name: string): string | null => (name.startsWith(prefix) ? proposedName([to], name.slice(prefix.length), []) : null);
+  return [
+    ...table.constraints.flatMap(({ name }): StructureEdit[] => (renamed(name) === null ? [] : [{ edit: 'renameConstraint', name, to: renamed(name) ?? name }])),
+    ...table.indexes.flatMap(({ name }): StructureEdit[] => (renamed(name) === null ? [] : [{ edit: 'renameIndex', name, to: renamed(name) ?? name }])),
+  ];
+}
+
 /** A table or a view whose structure is edited: pending edits at the left, the SQL that they come to at the right. */
 export function StructureEditor({ connectionId, base, edits, onEdits, onApplied, onPartly, onClose, newIndex = false, active }: StructureEditorProps) {
   const choices = useChoices(connectionId);
   const [options, setOptions] = useState({ lockTimeoutMs: 5000, safer: false });
   const { model } = useMemo(() => foldStructure(base, edits, quoteIdentifier), [base, edits]);
   const plan = usePlan(connectionId, base, edits, options);
-  const add = (edit: StructureEdit): void => onEdits([...edits, edit]);
+  const add = (edit: StructureEdit): void => {
+    const follow = edit.edit === 'rename' && base.was === null && model.kind === 'table' ? namesThatFollow(model, edit.to) : [];
+    onEdits([...edits, edit, ...follow]);
+  };
   const undo = (): void => onEdits(edits.slice(0, -1));
   useCommand({ id: 'structure.undo', title: 'Take back the last structure edit', group: 'View', icon: IconArrowBackUp, keywords: 'undo table column', enabled: () => edits.length > 0, run: undo }, active);
   return (
