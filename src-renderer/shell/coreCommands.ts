@@ -131,7 +131,7 @@ export const coreCommands: readonly Command[] = [
     id: 'tables.export',
     title: 'Export tables…',
     group: 'Connections',
-    keys: ['Mod+Shift+E'],
+    keys: ['Mod+Alt+Shift+E'],
     icon: IconDownload,
     keywords: 'save csv xlsx parquet sql dump several',
     enabled: () => currentConnectionId() !== null,

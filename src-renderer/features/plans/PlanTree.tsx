@@ -34,10 +34,35 @@ function Misestimate({ node }: { readonly node: PlanNode }) {
   return <Badge color={size >= 100 ? 'red' : 'orange'}>{times(factor)}</Badge>;
 }
 
+function Name({ node, plan, expandable, expanded, onToggle }: { readonly node: PlanNode; readonly plan: QueryPlan; readonly expandable: boolean; readonly expanded: boolean; readonly onToggle: () => void }) {
+  const where = whereOf(node);
+  const finding = plan.findings.find((one) => one.node === node.id);
+  return (
+    <span className={classes.name} style={{ paddingLeft: 4 + node.level * 16 }} title={[node.role, node.title, where].filter(Boolean).join(' ')}>
+      <span
+        className={classes.chevron}
+        data-open={expanded || undefined}
+        aria-hidden
+        onClick={(event) => {
+          event.stopPropagation();
+          onToggle();
+        }}
+      >
+        {expandable ? <IconChevronRight size={12} /> : null}
+      </span>
+      {node.role === null ? null : <span className={classes.role}>{node.role}</span>}
+      <b>{node.title}</b>
+      <span className={classes.where}>{where}</span>
+      {finding ? <IconAlertTriangle size={13} className={classes.warn} data-level={finding.level} aria-label={finding.message} /> : null}
+    </span>
+  );
+}
+
+const whereOf = (node: PlanNode): string => [node.index ?? '', node.relation ?? ''].filter(Boolean).join(' · ');
+
 function Row({ node, plan, expandable, expanded, selected, onSelect, onToggle }: { readonly node: PlanNode; readonly plan: QueryPlan; readonly expandable: boolean; readonly expanded: boolean; readonly selected: boolean; readonly onSelect: () => void; readonly onToggle: () => void }) {
   const share = shareOf(node, plan);
-  const where = [node.index === null ? '' : node.index, node.relation ?? ''].filter(Boolean).join(' · ');
-  const finding = plan.findings.find((one) => one.node === node.id);
+  const where = whereOf(node);
   const effort = node.selfMs === null ? formatCount(Math.round(node.selfCost)) : formatDuration(node.selfMs);
   return (
     <div
@@ -50,23 +75,7 @@ function Row({ node, plan, expandable, expanded, selected, onSelect, onToggle }:
       className={classes.row}
       onClick={onSelect}
     >
-      <span className={classes.name} style={{ paddingLeft: 4 + node.level * 16 }} title={[node.role, node.title, where].filter(Boolean).join(' ')}>
-        <span
-          className={classes.chevron}
-          data-open={expanded || undefined}
-          aria-hidden
-          onClick={(event) => {
-            event.stopPropagation();
-            onToggle();
-          }}
-        >
-          {expandable ? <IconChevronRight size={12} /> : null}
-        </span>
-        {node.role === null ? null : <span className={classes.role}>{node.role}</span>}
-        <b>{node.title}</b>
-        <span className={classes.where}>{where}</span>
-        {finding ? <IconAlertTriangle size={13} className={classes.warn} data-level={finding.level} aria-label={finding.message} /> : null}
-      </span>
+      <Name node={node} plan={plan} expandable={expandable} expanded={expanded} onToggle={onToggle} />
       <span className={classes.number}>{rowsText(node)}</span>
       {plan.analyzed ? <span className={classes.number}>{formatCount(node.estimated.rows)}</span> : null}
       {plan.analyzed ? (

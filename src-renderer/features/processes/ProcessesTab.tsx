@@ -61,8 +61,46 @@ function useProcesses(connectionId: string, active: boolean, interval: number): 
 
 const seconds = (value: number | null): string => (value === null ? '' : formatDuration(Math.max(0, value) * 1000));
 
+function Actions({ process, onEnd }: { readonly process: ServerProcess; readonly onEnd: (action: EndAction) => void }) {
+  return (
+    <>
+      <Tooltip label={process.signalable ? 'Cancel its statement' : 'This role may not cancel it'}>
+        <ActionIcon aria-label={`Cancel ${process.pid}`} disabled={!process.signalable || process.state !== 'active'} onClick={() => onEnd('cancel')}>
+          <IconPlayerStop size={14} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={process.signalable ? 'End the session' : 'This role may not end it'}>
+        <ActionIcon color="red" aria-label={`Kill ${process.pid}`} disabled={!process.signalable} onClick={() => onEnd('terminate')}>
+          <IconSkull size={14} />
+        </ActionIcon>
+      </Tooltip>
+    </>
+  );
+}
+
+function State({ row: { process, blocks } }: { readonly row: ProcessRow }) {
+  return (
+    <>
+      {process.state ?? <span className={classes.dim}>hidden</span>}
+      {blocks > 0 ? <Badge ml={5} color="red">blocks {blocks}</Badge> : null}
+      {process.blockedBy.length > 0 ? <Badge ml={5} color="orange">waits for {process.blockedBy.join(', ')}</Badge> : null}
+    </>
+  );
+}
+
+function Chosen({ process }: { readonly process: ServerProcess }) {
+  return (
+    <div className={classes.chosen}>
+      <Text size="xs" c="dimmed">
+        {process.pid}: {process.user ?? process.kind} from {process.client ?? 'the server itself'}, since {process.startedAt.slice(0, 19)}
+      </Text>
+      {process.query ? <SqlText text={process.query} maxLines={8} label={`Statement of ${process.pid}`} /> : <Text size="xs">Its statement may not be seen.</Text>}
+    </div>
+  );
+}
+
 function Row({ row, selected, onSelect, onEnd }: { readonly row: ProcessRow; readonly selected: boolean; readonly onSelect: () => void; readonly onEnd: (action: EndAction) => void }) {
-  const { process, level, blocks } = row;
+  const { process, level } = row;
   const waits = process.blockedBy.length > 0;
   return (
     <tr className={classes.row} data-selected={selected || undefined} data-waits={waits || undefined} onClick={onSelect}>
@@ -79,30 +117,13 @@ function Row({ row, selected, onSelect, onEnd }: { readonly row: ProcessRow; rea
       </td>
       <td title={process.database ?? ''}>{process.database}</td>
       <td>
-        {process.state ?? <span className={classes.dim}>hidden</span>}
-        {blocks > 0 ? <Badge ml={5} color="red">blocks {blocks}</Badge> : null}
-        {waits ? <Badge ml={5} color="orange">waits for {process.blockedBy.join(', ')}</Badge> : null}
+        <State row={row} />
       </td>
       <td className={classes.number}>{seconds(process.state === 'active' ? process.querySeconds : process.stateSeconds)}</td>
       <td className={classes.number}>{seconds(process.transactionSeconds)}</td>
       <td title={`${process.waitType ?? ''} ${process.waitEvent ?? ''}`}>{process.waitEvent}</td>
       <td className={classes.query}>{process.query === null || process.query === '' ? null : <SqlText singleLine text={process.query} />}</td>
-      <td className={classes.actions}>
-        {process.kind === 'client backend' ? (
-          <>
-            <Tooltip label={process.signalable ? 'Cancel its statement' : 'This role may not cancel it'}>
-              <ActionIcon aria-label={`Cancel ${process.pid}`} disabled={!process.signalable || process.state !== 'active'} onClick={() => onEnd('cancel')}>
-                <IconPlayerStop size={14} />
-              </ActionIcon>
-            </Tooltip>
-            <Tooltip label={process.signalable ? 'End the session' : 'This role may not end it'}>
-              <ActionIcon color="red" aria-label={`Kill ${process.pid}`} disabled={!process.signalable} onClick={() => onEnd('terminate')}>
-                <IconSkull size={14} />
-              </ActionIcon>
-            </Tooltip>
-          </>
-        ) : null}
-      </td>
+      <td className={classes.actions}>{process.kind === 'client backend' ? <Actions process={process} onEnd={onEnd} /> : null}</td>
     </tr>
   );
 }
@@ -122,6 +143,44 @@ function matches({ search, idle, own, background }: Filters, process: ServerProc
   return search === '' || text.toLowerCase().includes(search.toLowerCase());
 }
 
+interface BarProps {
+  readonly list: ProcessList | null;
+  readonly shown: number;
+  readonly filters: Filters;
+  readonly onFilters: (filters: Filters) => void;
+  readonly interval: string;
+  readonly onInterval: (interval: string) => void;
+  readonly refresh: () => void;
+  readonly onSql: () => void;
+}
+
+function Bar({ list, shown, filters, onFilters, interval, onInterval, refresh, onSql }: BarProps) {
+  const toggle = (key: 'idle' | 'own' | 'background') => (event: { currentTarget: { checked: boolean } }) => {
+    onFilters({ ...filters, [key]: event.currentTarget.checked });
+  };
+  return (
+    <div className={classes.bar}>
+      <TextInput aria-label="Filter processes" placeholder="Filter by user, database, query…" w={220} value={filters.search} onChange={(event) => onFilters({ ...filters, search: event.currentTarget.value })} />
+      <Switch label="Idle" checked={filters.idle} onChange={toggle('idle')} />
+      <Switch label="This program’s" checked={filters.own} onChange={toggle('own')} />
+      <Switch label="Background" checked={filters.background} onChange={toggle('background')} />
+      <span style={{ flex: 1 }} />
+      <Text size="xs" c="dimmed" className={classes.facts}>
+        {list ? `${shown} of ${list.processes.length} shown · ${list.connections.used} of ${list.connections.allowed} connections` : 'reading…'}
+      </Text>
+      <Select aria-label="How often" data={INTERVALS} value={interval} allowDeselect={false} w={116} onChange={(value) => onInterval(value ?? '2000')} />
+      <Tooltip label="Read anew">
+        <ActionIcon aria-label="Read anew" onClick={refresh}>
+          <IconRefresh size={15} />
+        </ActionIcon>
+      </Tooltip>
+      <Button size="compact-xs" variant="subtle" color="gray" disabled={!list} onClick={onSql}>
+        SQL
+      </Button>
+    </div>
+  );
+}
+
 function Content({ connectionId, active }: { readonly connectionId: string; readonly active: boolean }) {
   const [interval, setInterval] = useState('2000');
   const [filters, setFilters] = useState<Filters>({ search: '', idle: false, own: false, background: false });
@@ -131,10 +190,6 @@ function Content({ connectionId, active }: { readonly connectionId: string; read
   useCommand({ id: 'processes.refresh', title: 'Read the server processes anew', group: 'View', icon: IconRefresh, run: refresh }, active);
   const rows = useMemo(() => blockingTree(list?.processes ?? [], (process) => matches(filters, process)), [list, filters]);
   const chosen = list?.processes.find(({ pid }) => pid === selected) ?? null;
-  const toggle = (key: 'idle' | 'own' | 'background') => (event: { currentTarget: { checked: boolean } }) => {
-    const { checked } = event.currentTarget;
-    setFilters((now) => ({ ...now, [key]: checked }));
-  };
   if (error && !list) {
     return (
       <div style={{ padding: 14 }}>
@@ -144,25 +199,7 @@ function Content({ connectionId, active }: { readonly connectionId: string; read
   }
   return (
     <div className={classes.tab}>
-      <div className={classes.bar}>
-        <TextInput aria-label="Filter processes" placeholder="Filter by user, database, query…" w={220} value={filters.search} onChange={(event) => setFilters({ ...filters, search: event.currentTarget.value })} />
-        <Switch label="Idle" checked={filters.idle} onChange={toggle('idle')} />
-        <Switch label="This program’s" checked={filters.own} onChange={toggle('own')} />
-        <Switch label="Background" checked={filters.background} onChange={toggle('background')} />
-        <span style={{ flex: 1 }} />
-        <Text size="xs" c="dimmed" className={classes.facts}>
-          {list ? `${rows.length} of ${list.processes.length} shown · ${list.connections.used} of ${list.connections.allowed} connections` : 'reading…'}
-        </Text>
-        <Select aria-label="How often" data={INTERVALS} value={interval} allowDeselect={false} w={116} onChange={(value) => setInterval(value ?? '2000')} />
-        <Tooltip label="Read anew">
-          <ActionIcon aria-label="Read anew" onClick={refresh}>
-            <IconRefresh size={15} />
-          </ActionIcon>
-        </Tooltip>
-        <Button size="compact-xs" variant="subtle" color="gray" disabled={!list} onClick={() => list && newQuery(`${list.statement};\n`, connectionId, 'Server processes')}>
-          SQL
-        </Button>
-      </div>
+      <Bar list={list} shown={rows.length} filters={filters} onFilters={setFilters} interval={interval} onInterval={setInterval} refresh={refresh} onSql={() => list && newQuery(`${list.statement};\n`, connectionId, 'Server processes')} />
       {[...(list?.limits ?? []), ...(error ? [error.message] : [])].map((limit) => (
         <Text key={limit} size="xs" className={classes.limit}>
           {limit}
@@ -191,14 +228,7 @@ function Content({ connectionId, active }: { readonly connectionId: string; read
           </Text>
         ) : null}
       </div>
-      {chosen ? (
-        <div className={classes.chosen}>
-          <Text size="xs" c="dimmed">
-            {chosen.pid}: {chosen.user ?? chosen.kind} from {chosen.client ?? 'the server itself'}, since {chosen.startedAt.slice(0, 19)}
-          </Text>
-          {chosen.query ? <SqlText text={chosen.query} maxLines={8} label={`Statement of ${chosen.pid}`} /> : <Text size="xs">Its statement may not be seen.</Text>}
-        </div>
-      ) : null}
+      {chosen ? <Chosen process={chosen} /> : null}
       <Drawer opened={ending !== null} onClose={() => setEnding(null)} title={ending?.action === 'cancel' ? 'Cancel a statement' : 'End a session'} styles={{ body: { height: 'calc(100% - 60px)', padding: 0 } }}>
         {ending ? (
           <EndProcess

@@ -55,7 +55,7 @@ export function StatementPanel({ connectionId, text, title, applyLabel, danger, 
     abort.current = controller;
     setRunning(true);
     setOutcome(null);
-    runStatements(connectionId, text, { signal: controller.signal, ...(confirmedHash === undefined ? {} : { confirmedHash }) })
+    void runStatements(connectionId, text, { signal: controller.signal, ...(confirmedHash === undefined ? {} : { confirmedHash }) })
       .catch(notSent)
       .then((value) => {
         setOutcome({ of: text, value });

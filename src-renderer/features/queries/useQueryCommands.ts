@@ -35,7 +35,7 @@ function commandsFor(now: () => QueryActions): Command[] {
     { id: 'query.begin', title: 'Begin a transaction', group: 'Query', icon: IconArrowBackUp, enabled: () => idle() && now().session.transaction === 'idle', run: () => now().begin() },
     { id: 'query.commit', title: 'Commit the transaction', group: 'Query', keys: ['Mod+Alt+C'], icon: IconCheck, enabled: () => idle() && now().session.transaction === 'open', run: () => now().end('commit') },
     { id: 'query.rollback', title: 'Roll back the transaction', group: 'Query', keys: ['Mod+Alt+R'], icon: IconArrowBackUp, keywords: 'undo abort', enabled: () => idle() && now().session.transaction !== 'idle', run: () => now().end('rollback') },
-    { id: 'results.export', title: 'Export the result…', group: 'Results', keys: ['Mod+E'], icon: IconDownload, keywords: 'save file download', enabled: hasGrid, run: () => now().grid.current?.export() },
+    { id: 'results.export', title: 'Export the result…', group: 'Results', keys: ['Mod+Alt+E'], icon: IconDownload, keywords: 'save file download', enabled: hasGrid, run: () => now().grid.current?.export() },
     ...formatFaces.map(({ format, label }): Command => ({
       id: `results.export.${format}`,
       title: `Export the result as ${label}…`,

@@ -175,7 +175,7 @@ export function GrantsView({ connectionId, object, columns }: { readonly connect
             refresh();
           }}
         >
-          <SegmentedControl data={[{ value: 'grant', label: 'Grant' }, { value: 'revoke', label: 'Revoke' }]} value={change.action} onChange={(action) => setChange({ ...change, action: action as GrantChange['action'] })} />
+          <SegmentedControl data={[{ value: 'grant', label: 'Grant' }, { value: 'revoke', label: 'Revoke' }]} value={change.action} onChange={(action) => setChange({ ...change, action })} />
           <Select label={change.action === 'grant' ? 'To' : 'From'} data={['PUBLIC', ...roles]} value={change.grantee} searchable onChange={(grantee) => setChange({ ...change, grantee })} />
           <MultiSelect size="xs" label="Rights" data={grants.privileges} value={change.privileges} onChange={(privileges) => setChange({ ...change, privileges })} />
           {columns.length > 0 ? <MultiSelect size="xs" label="On columns only" data={[...columns]} value={change.columns} onChange={(chosen) => setChange({ ...change, columns: chosen })} searchable /> : null}

@@ -67,6 +67,43 @@ function PasswordForm({ connectionId, role, onDone }: { readonly connectionId: s
   );
 }
 
+function HoldingsList({ holdings, error }: ReturnType<typeof useHoldings>) {
+  return (
+    <>
+      {error ? <ErrorPanel error={error} title="Its grants could not be read" /> : null}
+      {holdings === null && !error ? <Skeleton height={12} width="60%" aria-label="Reading its grants" /> : null}
+      {holdings?.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          Nothing of its own. It may still have rights through its groups and through PUBLIC; an object’s own Grants view counts those in.
+        </Text>
+      ) : null}
+      {holdings && holdings.length > 0 ? (
+        <Table withTableBorder verticalSpacing={3} fz={12.5}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Object</Table.Th>
+              <Table.Th>Kind</Table.Th>
+              <Table.Th>Rights</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {holdings.map((one) => (
+              <Table.Tr key={`${one.kind} ${one.object}`}>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{one.object}</Table.Td>
+                <Table.Td>{one.kind}</Table.Td>
+                <Table.Td>
+                  {one.owner ? <Badge mr={6}>owner</Badge> : null}
+                  {one.privileges.join(', ')}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      ) : null}
+    </>
+  );
+}
+
 interface RoleDetailProps {
   readonly connectionId: string;
   readonly role: RoleEntry;
@@ -117,36 +154,7 @@ export function RoleDetail({ connectionId, role, onEdit, onChanged }: RoleDetail
       <Text size="sm" fw={600} mt="md" mb={4}>
         Granted to it or owned by it, in this database
       </Text>
-      {error ? <ErrorPanel error={error} title="Its grants could not be read" /> : null}
-      {holdings === null && !error ? <Skeleton height={12} width="60%" aria-label="Reading its grants" /> : null}
-      {holdings?.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          Nothing of its own. It may still have rights through its groups and through PUBLIC; an object’s own Grants view counts those in.
-        </Text>
-      ) : null}
-      {holdings && holdings.length > 0 ? (
-        <Table withTableBorder verticalSpacing={3} fz={12.5}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Object</Table.Th>
-              <Table.Th>Kind</Table.Th>
-              <Table.Th>Rights</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {holdings.map((one) => (
-              <Table.Tr key={`${one.kind} ${one.object}`}>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>{one.object}</Table.Td>
-                <Table.Td>{one.kind}</Table.Td>
-                <Table.Td>
-                  {one.owner ? <Badge mr={6}>owner</Badge> : null}
-                  {one.privileges.join(', ')}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      ) : null}
+      <HoldingsList holdings={holdings} error={error} />
       <Drawer opened={panel !== null} onClose={() => setPanel(null)} title={panel === 'drop' ? 'Drop a role' : 'Set a password'} styles={{ body: { height: 'calc(100% - 60px)', padding: 0 } }}>
         {panel === 'password' ? <PasswordForm connectionId={connectionId} role={role.name} onDone={() => setPanel(null)} /> : null}
         {panel === 'drop' ? (

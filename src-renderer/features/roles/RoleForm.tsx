@@ -19,8 +19,8 @@ const attributes = [
 const fresh: RoleChange = { name: '', was: null, superuser: false, inherit: true, createRole: false, createDatabase: false, login: true, replication: false, bypassRls: false, connectionLimit: -1, validUntil: null, memberOf: [] };
 
 function changeOf(role: RoleEntry): RoleChange {
-  const { comment: _comment, members: _members, system: _system, memberOf, ...rest } = role;
-  return { ...rest, was: role.name, memberOf: memberOf.map((one) => one.role) };
+  const { name, superuser, inherit, createRole, createDatabase, login, replication, bypassRls, connectionLimit, validUntil } = role;
+  return { name, was: name, superuser, inherit, createRole, createDatabase, login, replication, bypassRls, connectionLimit, validUntil, memberOf: role.memberOf.map((one) => one.role) };
 }
 
 interface RoleFormProps {

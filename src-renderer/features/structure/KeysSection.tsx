@@ -94,7 +94,7 @@ function ConstraintForm({ connectionId, kind, model, onAdd, onCancel }: FormProp
             }}
           />
           <MultiSelect size="xs" label="Its columns" data={relation?.columns.map((column) => column.name) ?? []} value={targetColumns} onChange={setTargetColumns} disabled={!relation} />
-          <Select label="When the other row is deleted" data={[...referentialAction.options]} value={onDelete} allowDeselect={false} onChange={(value) => setOnDelete((value ?? 'NO ACTION') as ReferentialAction)} />
+          <Select label="When the other row is deleted" data={[...referentialAction.options]} value={onDelete} allowDeselect={false} onChange={(value) => setOnDelete(value ?? 'NO ACTION')} />
         </>
       ) : null}
       <TextInput label="Name" value={name} onChange={(event) => setTypedName(event.currentTarget.value)} spellCheck={false} />

@@ -39,6 +39,18 @@ function Warnings({ plan, edits }: { readonly plan: StructurePlan; readonly edit
   );
 }
 
+/** How it runs: together or one by one, and how long it waits for locks. */
+function Manner({ statements, lockTimeoutMs }: { readonly statements: readonly PlannedStatement[]; readonly lockTimeoutMs: number }) {
+  const together = statements.some(({ alone }) => !alone);
+  const manner = !together ? 'Each statement by itself: what ran before a failure stays.' : statements.some(({ alone }) => alone) ? 'One transaction for all but those that run by themselves behind it.' : 'One transaction: all of it or nothing.';
+  const waiting = lockTimeoutMs > 0 ? `No statement waits longer than ${lockTimeoutMs / 1000} s for a lock, so that nobody queues behind it for long.` : 'Statements wait for locks without a limit, and others queue behind them.';
+  return (
+    <Text size="xs" c="dimmed">
+      {manner} {waiting}
+    </Text>
+  );
+}
+
 interface PlanSideProps {
   readonly connectionId: string;
   readonly state: PlanState;
@@ -70,9 +82,7 @@ export function PlanSide({ connectionId, state, edits, options, onOptions, creat
           {statements.map((planned, index) => (
             <Planned key={`${index} ${planned.text}`} planned={planned} place={index + 1} />
           ))}
-          <Text size="xs" c="dimmed">
-            {statements.some(({ alone }) => !alone) ? 'One transaction: all of it or nothing.' : 'Each statement by itself: what ran before a failure stays.'} {options.lockTimeoutMs > 0 ? `No statement waits longer than ${options.lockTimeoutMs / 1000} s for a lock, so that nobody queues behind it for long.` : 'Statements wait for locks without a limit, and others queue behind them.'}
-          </Text>
+          <Manner statements={statements} lockTimeoutMs={options.lockTimeoutMs} />
         </div>
       }
     >
