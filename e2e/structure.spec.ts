@@ -168,6 +168,7 @@ test('a blocked session is seen below the one that blocks it, and cancelled', as
   await bothThemes(page, 'cancel');
   await dialog.getByRole('button', { name: /^Cancel \d+/ }).click();
   expect(await waiting).toBe('57014');
+  await expect(dialog).toHaveCount(0);
   await expect(row).toHaveCount(0);
   await holder.end();
   await waiter.end();

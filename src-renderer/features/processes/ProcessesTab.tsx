@@ -81,9 +81,10 @@ function Actions({ process, onEnd }: { readonly process: ServerProcess; readonly
 function State({ row: { process, blocks } }: { readonly row: ProcessRow }) {
   return (
     <>
+      {blocks > 0 ? <Badge mr={5} color="red">blocks {blocks}</Badge> : null}
+      {process.blockedBy.length > 0 ? <Badge mr={5} color="orange">waits for {process.blockedBy.join(', ')}</Badge> : null}
       {process.state ?? <span className={classes.dim}>hidden</span>}
-      {blocks > 0 ? <Badge ml={5} color="red">blocks {blocks}</Badge> : null}
-      {process.blockedBy.length > 0 ? <Badge ml={5} color="orange">waits for {process.blockedBy.join(', ')}</Badge> : null}
+      {process.waitEvent === null || process.state !== 'active' ? null : <span className={classes.dim}> on {process.waitEvent}</span>}
     </>
   );
 }
@@ -92,7 +93,7 @@ function Chosen({ process }: { readonly process: ServerProcess }) {
   return (
     <div className={classes.chosen}>
       <Text size="xs" c="dimmed">
-        {process.pid}: {process.user ?? process.kind} from {process.client ?? 'the server itself'}, since {process.startedAt.slice(0, 19)}
+        {process.pid}: {process.user ?? process.kind} on {process.database ?? 'no database'} from {process.client ?? 'the server itself'}, since {process.startedAt.slice(0, 19)}
       </Text>
       {process.query ? <SqlText text={process.query} maxLines={8} label={`Statement of ${process.pid}`} /> : <Text size="xs">Its statement may not be seen.</Text>}
     </div>
@@ -110,18 +111,16 @@ function Row({ row, selected, onSelect, onEnd }: { readonly row: ProcessRow; rea
           {process.pid}
         </button>
       </td>
-      <td title={process.application}>
+      <td title={`${process.user ?? process.kind} on ${process.database ?? 'no database'}, ${process.application}`}>
         {process.user ?? process.kind}
         {process.own ? <Badge ml={5} color="indigo">this program</Badge> : null}
         <span className={classes.dim}> {process.application}</span>
       </td>
-      <td title={process.database ?? ''}>{process.database}</td>
-      <td>
+      <td title={[process.state, process.waitType, process.waitEvent].filter(Boolean).join(', ')}>
         <State row={row} />
       </td>
       <td className={classes.number}>{seconds(process.state === 'active' ? process.querySeconds : process.stateSeconds)}</td>
       <td className={classes.number}>{seconds(process.transactionSeconds)}</td>
-      <td title={`${process.waitType ?? ''} ${process.waitEvent ?? ''}`}>{process.waitEvent}</td>
       <td className={classes.query}>{process.query === null || process.query === '' ? null : <SqlText singleLine text={process.query} />}</td>
       <td className={classes.actions}>{process.kind === 'client backend' ? <Actions process={process} onEnd={onEnd} /> : null}</td>
     </tr>
@@ -160,15 +159,15 @@ function Bar({ list, shown, filters, onFilters, interval, onInterval, refresh, o
   };
   return (
     <div className={classes.bar}>
-      <TextInput aria-label="Filter processes" placeholder="Filter by user, database, query…" w={220} value={filters.search} onChange={(event) => onFilters({ ...filters, search: event.currentTarget.value })} />
+      <TextInput aria-label="Filter processes" placeholder="Filter by user, database, query…" w={170} style={{ flexShrink: 0 }} value={filters.search} onChange={(event) => onFilters({ ...filters, search: event.currentTarget.value })} />
       <Switch label="Idle" checked={filters.idle} onChange={toggle('idle')} />
       <Switch label="This program’s" checked={filters.own} onChange={toggle('own')} />
       <Switch label="Background" checked={filters.background} onChange={toggle('background')} />
       <span style={{ flex: 1 }} />
       <Text size="xs" c="dimmed" className={classes.facts}>
-        {list ? `${shown} of ${list.processes.length} shown · ${list.connections.used} of ${list.connections.allowed} connections` : 'reading…'}
+        {list ? `${shown} of ${list.processes.length} shown · ${list.connections.used}/${list.connections.allowed} connections` : 'reading…'}
       </Text>
-      <Select aria-label="How often" data={INTERVALS} value={interval} allowDeselect={false} w={116} onChange={(value) => onInterval(value ?? '2000')} />
+      <Select aria-label="How often" data={INTERVALS} value={interval} allowDeselect={false} w={126} style={{ flexShrink: 0 }} onChange={(value) => onInterval(value ?? '2000')} />
       <Tooltip label="Read anew">
         <ActionIcon aria-label="Read anew" onClick={refresh}>
           <IconRefresh size={15} />
@@ -209,8 +208,8 @@ function Content({ connectionId, active }: { readonly connectionId: string; read
         <table className={classes.table} aria-label="Server processes">
           <thead>
             <tr>
-              {(['Pid', 'User', 'Database', 'State', 'For', 'Transaction', 'Waits on', 'Statement', ''] as const).map((head, index) => (
-                <th key={head} data-right={[0, 4, 5].includes(index) || undefined}>
+              {(['Pid', 'User', 'State', 'For', 'In tx', 'Statement', ''] as const).map((head, index) => (
+                <th key={head} data-right={[0, 3, 4].includes(index) || undefined}>
                   {head}
                 </th>
               ))}

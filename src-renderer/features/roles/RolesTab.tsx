@@ -38,7 +38,9 @@ function useRoles(connectionId: string): Reading & { readonly refresh: () => voi
 }
 
 function marks(role: RoleEntry): string[] {
-  return [role.superuser ? 'superuser' : '', role.login ? '' : 'group', role.createRole ? 'makes roles' : '', role.replication ? 'replication' : '', role.bypassRls ? 'bypasses policies' : ''].filter(Boolean);
+  // It may do everything: no need to list it.
+  if (role.superuser) return ['superuser'];
+  return [role.login ? '' : 'group', role.createRole ? 'makes roles' : '', role.replication ? 'replication' : '', role.bypassRls ? 'bypasses policies' : ''].filter(Boolean);
 }
 
 function Content({ connectionId }: { readonly connectionId: string }) {
