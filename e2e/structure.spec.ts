@@ -202,8 +202,7 @@ test('a plan is a tree that keys walk; a write is measured only after a yes and 
 
 test('what depends on a table is shown before it is dropped, and goes only when ticked', async () => {
   const { page } = program;
-  await page.keyboard.press('ControlOrMeta+p');
-  await page.keyboard.insertText('orders');
+  await page.locator('[data-search="objects"]').fill('orders');
   await page.getByRole('treeitem', { name: /^orders,/ }).first().click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Drop…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Drop an object' });
