@@ -14,6 +14,7 @@ import { showDone, showError } from '../../shell/errors';
 import { formatBytes, formatCount } from '../../shell/format';
 import { useCommand } from '../../shell/commands';
 import { openConnection } from '../connections/store';
+import { useDocuments } from '../documents/store';
 import { DataView } from './DataView';
 import { kindFaces } from './kinds';
 import { qualifiedName } from './names';
