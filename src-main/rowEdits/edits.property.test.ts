@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foldEdits } from '../../src-preload/contract/rowEditFold';
 import type { EditValue, Original, RowEdit } from '../../src-preload/contract/rowEditLog';
-import { rowEditsBench, type Bench } from './testSupport';
+import { createGuardService } from '../guard/create';
+import { benchWith, type Bench } from './testSupport';
+
+const rowEditsBench = benchWith(createGuardService());
 
 /** Rows of `t` by id. */
 type Rows = Record<string, { a: string | null; b: string | null; n: string | null }>;

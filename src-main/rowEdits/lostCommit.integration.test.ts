@@ -2,7 +2,10 @@ import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startPostgres, type PostgresServer, type TestDatabase } from '../../e2e/servers/postgresql';
 import type { RowChange } from '../../src-preload/contract/rowEditLog';
-import { rowEditsBench, signal, text, type Bench } from './testSupport';
+import { createGuardService } from '../guard/create';
+import { benchWith, signal, text, type Bench } from './testSupport';
+
+const rowEditsBench = benchWith(createGuardService());
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -9,7 +9,10 @@ import { postgresqlDriver } from '../drivers/postgresql/driver';
 import { createResultStore, type ResultWriter } from '../queries/results/resultStore';
 import { captureRows } from './capture';
 import { runText } from './rows';
-import { rowEditsBench, signal, table, text, type Bench } from './testSupport';
+import { createGuardService } from '../guard/create';
+import { benchWith, signal, table, text, type Bench } from './testSupport';
+
+const rowEditsBench = benchWith(createGuardService());
 
 const schema = `
 CREATE TYPE mood AS ENUM ('sad', 'it''s ok');

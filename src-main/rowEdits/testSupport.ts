@@ -7,7 +7,7 @@ import type { ApplyOutcome, EditTarget } from '../../src-preload/contract/rowEdi
 import { createCatalogService } from '../catalog/service';
 import type { Connection } from '../drivers/driver';
 import { postgresqlDriver } from '../drivers/postgresql/driver';
-import { createGuardService } from '../guard/create';
+import type { GuardService } from '../guard/service';
 import { originalCell } from './capture';
 import { runText } from './rows';
 import { createRowEditsService, type RowEditsDependencies, type RowEditsService } from './service';
@@ -31,8 +31,15 @@ export interface Bench {
 
 export const table = (name: string, kind: ObjectRef['kind'] = 'table'): ObjectRef => ({ schema: 'public', name, kind });
 
-/** `profile` changes the connection's settings, `reach` the address under which it is reached. */
-export async function rowEditsBench(sql: string, profile: Partial<ConnectionProfile> = {}, reach: (target: ServerTarget) => ServerTarget = (target) => target, existing?: TestDatabase): Promise<Bench> {
+/** How a bench is made: `profile` changes the connection's settings, `reach` the address under which it is reached. */
+type MakeBench = (sql: string, profile?: Partial<ConnectionProfile>, reach?: (target: ServerTarget) => ServerTarget, existing?: TestDatabase) => Promise<Bench>;
+
+export const benchWith =
+  (guard: GuardService): MakeBench =>
+  (...given) =>
+    makeBench(guard, ...given);
+
+async function makeBench(guard: GuardService, sql: string, profile: Partial<ConnectionProfile> = {}, reach: (target: ServerTarget) => ServerTarget = (target) => target, existing?: TestDatabase): Promise<Bench> {
   const database = existing ?? (await testDatabase());
   const open = (target: ServerTarget = database.target): Promise<Connection> =>
     postgresqlDriver.connect({ target, password: database.password }, { signal, applicationName: 'ai-shell test' });
@@ -61,7 +68,7 @@ export async function rowEditsBench(sql: string, profile: Partial<ConnectionProf
   const service = createRowEditsService({
     connections,
     catalog,
-    guard: createGuardService(),
+    guard,
     history: { begin: (entry) => history.push({ text: entry.text, status: 'running' }) - 1, end: (id, { status }) => void (history[id] = { text: history[id]?.text ?? '', status }) },
     results: { columns: nothingStored, window: nothingStored, cell: nothingStored },
   });

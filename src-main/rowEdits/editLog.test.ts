@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emptyLog, foldEdits, newRowId, redo, undo, withStep } from './rowEditFold';
-import { editLog, type EditLog, type RowEdit } from './rowEditLog';
+import { emptyLog, foldEdits, newRowId, redo, undo, withStep } from '../../src-preload/contract/rowEditFold';
+import { editLog, type EditLog, type RowEdit } from '../../src-preload/contract/rowEditLog';
 
 const original = { id: '1', name: 'a', note: null };
 const set = (column: string, text: string): RowEdit => ({ kind: 'set', row: '["1"]', column, value: { kind: 'text', text }, original });
