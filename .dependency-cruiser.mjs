@@ -1,4 +1,4 @@
-const features = 'advisor|assistant|backups|cache|catalog|connections|costs|demo|documents|federation|guard|health|jobs|mcp|migrations|plans|processes|queries|roles|rowEdits|schema|secrets|store|structure|workspace';
+const features = 'advisor|assistant|backups|cache|catalog|connections|costs|demo|documents|federation|files|guard|health|jobs|mcp|migrations|plans|processes|queries|roles|rowEdits|savedQueries|schema|secrets|snippets|store|structure|workspace';
 
 // Files beside the code that only tests use.
 const tests = '\\.test\\.tsx?$|/test(Support|Process)\\.ts$';
@@ -16,7 +16,7 @@ export default {
       name: 'a-feature-uses-another-by-its-service',
       severity: 'error',
       from: { path: `^src-main/(${features})/`, pathNot: '\\.test\\.ts$' },
-      to: { path: `^src-main/(${features})/`, pathNot: '^src-main/($1/|[a-z]+/service\\.ts$)' },
+      to: { path: `^src-main/(${features})/`, pathNot: '^src-main/($1/|[a-zA-Z]+/service\\.ts$)' },
     },
     { name: 'nothing-ships-a-test', severity: 'error', from: { path: '^src-', pathNot: tests }, to: { path: `^e2e|${tests}` } },
     { name: 'every-import-resolves', severity: 'error', from: { path: '^(src-|e2e)' }, to: { couldNotResolve: true, pathNot: '^virtual:|\\?raw$|\\.css$' } },

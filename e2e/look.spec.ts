@@ -143,7 +143,7 @@ const panelScreens: Screens = async ({ page }, shoot) => {
   await expect(page.getByRole('button', { name: 'Keyboard shortcuts' })).toBeVisible();
   await expect(page.getByText(/Electron \d/)).toBeVisible();
   await shoot('settings');
-  await page.keyboard.press('ControlOrMeta+h');
+  await page.keyboard.press('ControlOrMeta+Shift+h');
   await expect(page.getByRole('button', { name: /nmae/ }).first()).toBeVisible();
   await shoot('history');
   await page.keyboard.press('ControlOrMeta+Shift+j');

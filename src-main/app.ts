@@ -12,14 +12,17 @@ import { postgresqlDriver } from './drivers/postgresql/driver';
 import { createGuardService } from './guard/create';
 import type { GuardService } from './guard/service';
 import { createImportsService, type ImportsService } from './imports/service';
+import { createFilesService, type FilesService } from './files/service';
 import { createJobsService, type JobsService } from './jobs/service';
 import { createLogger, type FileLogger } from './log';
 import type { ProgramPaths } from './paths';
 import { createColumnLayouts, createHistoryService, createQueriesService, type ColumnLayouts, type HistoryService, type QueriesService } from './queries/service';
+import { createSavedQueriesService, type SavedQueriesService } from './savedQueries/service';
+import { createSnippetsService, type SnippetsService } from './snippets/service';
+import { createResultStore } from './queries/results/resultStore';
 import { createRowEditsService, type RowEditsService } from './rowEdits/service';
 import { createPlansService, type PlansService } from './plans/service';
 import { createProcessesService, type ProcessesService } from './processes/service';
-import { createResultStore } from './queries/results/resultStore';
 import { createRolesService, type RolesService } from './roles/service';
 import { systemKeychain } from './secrets/keychain';
 import { createSecretsService } from './secrets/secrets';
@@ -60,6 +63,9 @@ export interface AppServices {
   readonly columnLayouts: ColumnLayouts;
   readonly imports: ImportsService;
   readonly documents: DocumentsService;
+  readonly files: FilesService;
+  readonly savedQueries: SavedQueriesService;
+  readonly snippets: SnippetsService;
   readonly demo: DemoService;
   readonly assistant: AssistantService;
   readonly structure: StructureService;
@@ -96,11 +102,14 @@ export function createApp(options: AppOptions): AppServices {
   const jobs = createJobsService({ store });
   const history = createHistoryService({ store, redact: (text) => secrets.redact(text) });
   const results = createResultStore({ folder: paths.results });
-  const queries = createQueriesService({ connections, guard, catalog, history, jobs, results });
+  const queries = createQueriesService({ connections, guard, catalog, history, jobs, results, store });
   const rowEdits = createRowEditsService({ connections, catalog, guard, history, results });
   const columnLayouts = createColumnLayouts(store);
   const imports = createImportsService({ connections, catalog, guard, jobs, history });
   const documents = createDocumentsService({ store });
+  const savedQueries = createSavedQueriesService({ folder: path.join(workspace.folder, 'queries') });
+  const files = createFilesService({ store, alsoAllowed: (file) => savedQueries.owns(file) });
+  const snippets = createSnippetsService({ workspace });
   const demo = createDemoService({ folder: paths.demo, driver: pglite });
   const assistant = createAssistantService({ connections, catalog, guard, results, history, secrets, store, workspace, environment });
 
@@ -114,6 +123,8 @@ export function createApp(options: AppOptions): AppServices {
     const steps: (() => Promise<void> | void)[] = [
       () => assistant.close(),
       () => jobs.close(),
+      () => files.close(),
+      () => savedQueries.close(),
       () => connections.closeAll(),
       () => pglite.close(),
       () => results.close(),
@@ -131,7 +142,8 @@ export function createApp(options: AppOptions): AppServices {
     }
   };
   return {
-    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, imports, rowEdits, documents, demo, columnLayouts, assistant, structure, plans, processes, roles,
+    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, imports, rowEdits, documents, files, savedQueries, snippets, demo, columnLayouts,
+    assistant, structure, plans, processes, roles,
     close: () => (closing ??= close()),
   };
 }

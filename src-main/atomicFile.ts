@@ -8,10 +8,10 @@ const LEFTOVER_AGE = 60_000;
 
 /**
  * Replaces a file as a whole: written beside it, synced, renamed over it. Whoever reads sees the old or the new content, never a
- * part, also when the program is killed in between. The file gets mode 0600; its folder is created when absent; a symbolic link is
+ * part, also when the program is killed in between. The file gets mode 0600, or `mode`; its folder is created when absent; a symbolic link is
  * followed. Rejects with AppError `disk`.
  */
-export async function writeFileAtomic(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(file: string, content: string | Uint8Array, { mode = 0o600 }: { mode?: number } = {}): Promise<void> {
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     const target = await realpath(file).catch(ifAbsent(file));
@@ -20,7 +20,7 @@ export async function writeFileAtomic(file: string, content: string | Uint8Array
     await removeLeftovers(folder, prefix);
     const beside = path.join(folder, `${prefix}${randomBytes(6).toString('hex')}.tmp`);
     try {
-      await writeSynced(beside, content);
+      await writeSynced(beside, content, mode);
       await rename(beside, target);
     } catch (error) {
       await rm(beside, { force: true });
@@ -45,10 +45,12 @@ export function isAbsent(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-async function writeSynced(file: string, content: string | Uint8Array): Promise<void> {
+async function writeSynced(file: string, content: string | Uint8Array, mode: number): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
   try {
     await handle.writeFile(content);
+    // Beside what the process's mask took away at the opening.
+    if (mode !== 0o600) await handle.chmod(mode);
     await handle.sync();
   } finally {
     await handle.close();

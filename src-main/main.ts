@@ -1,6 +1,7 @@
 import { app, BrowserWindow, dialog } from 'electron';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import { askBeforeClose } from './desktop/askBeforeClose';
 import { bindIpc, tellWindows } from './desktop/ipcHost';
 import { setMenu } from './desktop/menu';
 import type { Program } from './desktop/program';
@@ -29,10 +30,11 @@ async function start(): Promise<void> {
   denyPermissions();
   serveRenderer(path.join(import.meta.dirname, '../renderer'));
   const open = (): BrowserWindow => openWindow((details) => void program.then(({ services }) => services.log.error('the window crashed', { ...details })));
-  open();
+  const first = open();
   // Only now, since the services are most of the program's code: they are read while the window's own process starts.
   const program = import('./desktop/program').then(({ startProgram }) => startProgram(paths));
   program.catch(cannotStart);
+  askBeforeClose(first, program);
   bindIpc(program.then(({ dispatcher }) => dispatcher));
   setMenu((id) => tellWindows('application', 'command', { id }));
 
@@ -42,7 +44,7 @@ async function start(): Promise<void> {
     window?.focus();
   });
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) open();
+    if (BrowserWindow.getAllWindows().length === 0) askBeforeClose(open(), program);
   });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { ConnectionProfile, ConnectionStatus, ConnectionTarget, Engine } from '../../src-preload/contract/connections';
+import { databaseOf } from '../../src-preload/contract/database';
 import type { Connection, Driver } from '../drivers/driver';
 import { AppError, toAppError } from '../errors';
 import type { SecretsService } from '../secrets/service';
@@ -64,8 +65,10 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
 
   const byId = async (id: string): Promise<ConnectionProfile> => {
     const found = unsaved.get(id) ?? (await profiles.list()).find((profile) => profile.id === id);
-    if (!found) throw unknownConnection(id);
-    return found;
+    if (found) return found;
+    const { connectionId, database } = databaseOf(id);
+    if (database === null) throw unknownConnection(id);
+    return otherDatabase(await byId(connectionId), id, database);
   };
   const driverOf = (engine: Engine): Driver => drivers[engine];
   const status = (id: string): ConnectionStatus => {
@@ -81,7 +84,9 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
   const openerOf =
     (profile: ConnectionProfile, applicationName: string): Opener =>
     async (signal) => {
-      const { id, target } = profile;
+      const { target } = profile;
+      // Secrets and tunnels are the server's, whichever of its databases is opened.
+      const { connectionId: id } = databaseOf(profile.id);
       const known = await passwords.of(id, target, !unsaved.has(id));
       const lockSecret = (lock: string): Promise<string | undefined> => locks.of(id, lock);
       try {
@@ -144,8 +149,7 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
       const all = await profiles.list();
       const wanted = nameOrUrl.trim().toLowerCase();
       const found = all.find((profile) => profile.id === nameOrUrl) ?? all.find((profile) => profile.name.toLowerCase() === wanted);
-      if (!found) throw unknownConnection(nameOrUrl);
-      return found;
+      return found ?? byId(nameOrUrl);
     },
     driver: (profile) => driverOf(profile.target.engine),
     capabilities: async (id) => driverOf((await byId(id)).target.engine).capabilities,
@@ -238,6 +242,12 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
     }
     return change.kind === 'keep' && id !== '' ? passwords.of(id, target, !unsaved.has(id)) : passwords.outside(target);
   }
+}
+
+/** The same server, role and rules, but another database; see `onDatabase` of the contract. */
+function otherDatabase(profile: ConnectionProfile, id: string, database: string): ConnectionProfile {
+  if (profile.target.engine !== 'postgresql') throw new AppError('unsupported', `${profile.name} has one database only.`);
+  return { ...profile, id, name: `${profile.name} (${database})`, target: { ...profile.target, database } };
 }
 
 async function testTarget(open: () => Promise<Connection>, signal: AbortSignal): Promise<TestResult> {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionTarget } from '../../src-preload/contract/connections';
+import { databaseOf } from '../../src-preload/contract/database';
 import type { Connection } from '../drivers/driver';
 import { AppError, toAppError } from '../errors';
 
@@ -113,10 +114,10 @@ export class Sessions {
   }
 
   async closeConnection(id: string): Promise<void> {
-    const prefix = slotOf(id, '');
+    const ofConnection = (own: string): boolean => own === id || databaseOf(own).connectionId === id;
     this.failures.delete(id);
-    await this.closeSlots((slot) => slot.startsWith(prefix));
-    await Promise.all([...this.shortLived].filter((live) => live.id === id).map((live) => live.connection.close()));
+    await this.closeSlots((slot) => ofConnection(slot.slice(0, slot.indexOf('\0'))));
+    await Promise.all([...this.shortLived].filter((live) => ofConnection(live.id)).map((live) => live.connection.close()));
     this.tell(id);
   }
 

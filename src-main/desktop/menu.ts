@@ -10,12 +10,12 @@ export function setMenu(command: (id: string) => void): void {
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
     {
       label: '&File',
-      submenu: [item('New query', 'query.new'), item('New connection', 'connection.new'), { type: 'separator' }, item('Export the result as CSV', 'results.export.csv'), { type: 'separator' }, { role: 'quit' }],
+      submenu: [item('New query', 'query.new'), item('New connection', 'connection.new'), { type: 'separator' }, item('Open…', 'file.open'), item('Save', 'file.save'), item('Save as…', 'file.saveAs'), { type: 'separator' }, item('Export the result as CSV', 'results.export.csv'), { type: 'separator' }, { role: 'quit' }],
     },
     { role: 'editMenu' },
     {
       label: '&Query',
-      submenu: [item('Run', 'query.run'), item('Run all', 'query.runAll'), item('Stop', 'query.stop'), { type: 'separator' }, item('Commit', 'query.commit'), item('Roll back', 'query.rollback')],
+      submenu: [item('Run', 'query.run'), item('Run all', 'query.runAll'), item('Stop', 'query.stop'), { type: 'separator' }, item('Format', 'editor.format'), item('Find', 'editor.find'), item('Find and replace', 'editor.replace'), { type: 'separator' }, item('Commit', 'query.commit'), item('Roll back', 'query.rollback')],
     },
     {
       label: '&View',

@@ -6,6 +6,7 @@ import { bindEvents } from '../ipc/events';
 import { featureHandlers } from '../ipc/handlers';
 import type { ProgramPaths } from '../paths';
 import { applicationHandlers } from './applicationHandlers';
+import { fileDesktop } from './fileDialogs';
 import { tellWindows } from './ipcHost';
 
 export interface Program {
@@ -24,7 +25,7 @@ export async function startProgram(paths: ProgramPaths): Promise<Program> {
   services.demo.ensure(new AbortController().signal).catch((error: unknown) => log.warn('the demo cannot be used', { error }));
   const chosenPaths = new ChosenPaths();
   const handlers = {
-    ...featureHandlers(services, chosenPaths),
+    ...featureHandlers(services, chosenPaths, fileDesktop),
     application: applicationHandlers({ workspace: paths.workspace, logFile: paths.logFile, chosenPaths, settings: services.settings }),
   };
   const dispatcher = new Dispatcher(handlers, {

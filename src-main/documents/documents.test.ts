@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Document } from '../../src-preload/contract/documents';
+import { documentOptions, type Document } from '../../src-preload/contract/documents';
 import { openStore, type Store } from '../store/service';
 import { createDocumentsService, type DocumentsService } from './service';
 
@@ -22,7 +22,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const tab = (id: string, rest: Partial<Document> = {}): Document => ({ id, kind: 'query', title: id, connectionId: null, text: '', position: 0, active: false, ...rest });
+const tab = (id: string, rest: Partial<Document> = {}): Document => ({ id, kind: 'query', title: id, connectionId: null, text: '', position: 0, active: false, options: documentOptions.parse({}), ...rest });
 
 describe('documents', () => {
   it('are replaced in place and keep the order in which they were created', async () => {
@@ -33,6 +33,14 @@ describe('documents', () => {
     documents.remove('b');
     documents.remove('unknown');
     expect(documents.list()).toEqual([tab('a')]);
+  });
+
+  it('keep their options, and their text when the options are damaged', async () => {
+    const options = documentOptions.parse({ database: 'other', searchPath: ['a', 'B c'], commitMode: 'manual', dirty: true });
+    await documents.save(tab('a', { text: 'SELECT 1', options }));
+    expect(documents.list()[0]?.options).toEqual(options);
+    store.run(`UPDATE documents SET options = '{"database": 7' WHERE id = 'a'`);
+    expect(documents.list()).toEqual([tab('a', { text: 'SELECT 1' })]);
   });
 
   it('have one active tab', async () => {
@@ -50,7 +58,7 @@ describe('documents', () => {
       const db = new (require(${JSON.stringify(libsql)}))(${JSON.stringify(path.join(folder, 'state.db'))});
       db.pragma('synchronous = NORMAL');
       for (let n = 0; ; n++) {
-        db.prepare("insert into documents values ('t','query','t',null,?,?,1) on conflict (id) do update set text = excluded.text, position = excluded.position").run(['x'.repeat(n % 5000) + n, n]);
+        db.prepare("insert into documents values ('t','query','t',null,?,?,1,'{}') on conflict (id) do update set text = excluded.text, position = excluded.position").run(['x'.repeat(n % 5000) + n, n]);
         require('fs').writeSync(1, n + '\\n');
       }`;
     const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -80,6 +80,8 @@ export interface Statement {
   readonly text: string;
   /** Parameters as the engine's text form; NULL is null. With parameters, the text must be one statement. */
   readonly parameters?: readonly (string | null)[];
+  /** The parameters' types by the names of the contract; null, or absent, lets the server infer one. */
+  readonly parameterTypes?: readonly (string | null)[];
 }
 
 export interface RunOptions {

@@ -10,7 +10,9 @@ import { offlineRefusal } from './offline';
 import { createParser } from './parser';
 import { readShape } from './readShape';
 import type { GuardService } from './service';
+import { difference } from './sameMeaning';
 import { split } from './split';
+import { factsOf, mayHaveFacts, noFacts } from './statementFacts';
 import { namedObjects } from './statementKinds';
 import { wrappedNode } from './walk';
 import type { TreeNode } from './walk';
@@ -52,6 +54,13 @@ export function createGuardService(options: { allowed?: AllowedCode } = {}): Gua
   return {
     split: (text) => split(parser, text),
     classify: (text, context) => classify(text, context, false),
+    async facts(text) {
+      // Most statements can be told by their first word.
+      if (!mayHaveFacts(text)) return noFacts;
+      const statement = await statementOf(text);
+      return 'class' in statement ? noFacts : factsOf(statement);
+    },
+    difference: (before, after) => difference(parser, before, after),
     async confirmations(statements, profile) {
       const found = [];
       for (const { text, verdict } of statements) {

@@ -1,9 +1,12 @@
 import type { Verdict } from '../../src-preload/contract/guard';
 import type { Confirmation, SplitStatement } from '../../src-preload/contract/queries';
+import type { StatementFacts } from './statementFacts';
 import type { ConnectionProfile } from '../../src-preload/contract/connections';
 import type { Connection, ReadOnlyLimits, ReadOnlyOutcome, ResultSink, Statement } from '../drivers/driver';
 
 export { cutScript, type ScriptPart } from './cutScript';
+export type { StatementFacts } from './statementFacts';
+export { bindPlaceholders, findPlaceholders, type BoundText } from './placeholders';
 
 /** Classifies statements and holds the two lanes. Parse failure is `unknown`, which counts as a write. */
 export interface GuardService {
@@ -14,6 +17,10 @@ export interface GuardService {
    * policies; without one the shipped table of `serverVersion` (major; default the newest).
    */
   classify(text: string, context: { connection?: Connection; serverVersion?: number; signal?: AbortSignal }): Promise<Verdict>;
+  /** What a statement has to do with transactions. */
+  facts(text: string): Promise<StatementFacts>;
+  /** Why `after` does not say what `before` says, as a sentence; null when PostgreSQL's grammar reads the same from both. */
+  difference(before: string, after: string): Promise<string | null>;
   /** What a person must say yes to before these statements run in their own lane; empty when nothing. */
   confirmations(statements: readonly { text: string; verdict: Verdict }[], profile: ConnectionProfile): Promise<Confirmation[]>;
   /**

@@ -14,6 +14,9 @@ export function bindEvents(services: AppServices, tell: Tell): void {
   services.imports.onFinished(on('imports', 'finished'));
   services.jobs.onChange(on('jobs', 'changed'));
   services.secrets.onChange(on('secrets', 'changed'));
+  services.files.onChange((path) => on('files', 'changed')({ path }));
+  services.savedQueries.onChange(() => on('savedQueries', 'changed')(undefined));
+  services.snippets.onChange(() => on('snippets', 'changed')(undefined));
   services.demo.onChange(on('demo', 'changed'));
   services.assistant.onConversationChange(on('assistant', 'conversationChanged'));
 }

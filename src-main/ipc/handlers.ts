@@ -4,6 +4,7 @@ import { catalogHandlers } from '../catalog/handlers';
 import { connectionsHandlers } from '../connections/handlers';
 import { demoHandlers } from '../demo/handlers';
 import { documentsHandlers } from '../documents/handlers';
+import { filesHandlers, type FileDialogs } from '../files/handlers';
 import { guardHandlers } from '../guard/handlers';
 import { importsHandlers } from '../imports/handlers';
 import { jobsHandlers } from '../jobs/handlers';
@@ -12,19 +13,22 @@ import { processesHandlers } from '../processes/handlers';
 import { queriesHandlers } from '../queries/handlers';
 import { rowEditsHandlers } from '../rowEdits/handlers';
 import { rolesHandlers } from '../roles/handlers';
+import { savedQueriesHandlers, type Trash } from '../savedQueries/handlers';
 import { secretsHandlers } from '../secrets/handlers';
+import { snippetsHandlers } from '../snippets/handlers';
 import { structureHandlers } from '../structure/handlers';
 import type { ChosenPaths } from './chosenPaths';
 import type { AllHandlers } from './dispatcher';
 
 /** The handlers of every feature that runs without a desktop. */
-export function featureHandlers(services: AppServices, chosenPaths: ChosenPaths): Omit<AllHandlers, 'application'> {
+export function featureHandlers(services: AppServices, chosenPaths: ChosenPaths, desktop: FileDialogs & Trash): Omit<AllHandlers, 'application'> {
   return {
     assistant: assistantHandlers(services.assistant),
     catalog: catalogHandlers(services.catalog),
     connections: connectionsHandlers(services.connections, (path) => chosenPaths.check(path)),
     demo: demoHandlers(services.demo),
     documents: documentsHandlers(services.documents),
+    files: filesHandlers(services.files, desktop),
     guard: guardHandlers(services.guard, services.connections),
     imports: importsHandlers(services.imports, (path) => chosenPaths.check(path)),
     jobs: jobsHandlers(services.jobs),
@@ -33,7 +37,9 @@ export function featureHandlers(services: AppServices, chosenPaths: ChosenPaths)
     queries: queriesHandlers(services, (path) => chosenPaths.check(path)),
     rowEdits: rowEditsHandlers(services.rowEdits),
     roles: rolesHandlers(services.roles),
+    savedQueries: savedQueriesHandlers(services.savedQueries, services.files, desktop),
     secrets: secretsHandlers(services.secrets),
+    snippets: snippetsHandlers(services.snippets),
     structure: structureHandlers(services.structure),
   };
 }

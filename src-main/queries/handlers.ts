@@ -12,7 +12,9 @@ export function queriesHandlers({ queries, history, columnLayouts }: { queries: 
       const { statements, error } = await queries.split(text);
       return { statements, error: error && new AppError('bad_input', error.message, { position: error.position }).data };
     },
-    endTransaction: async (input, { signal }) => ({ transaction: await queries.endTransaction(input, signal) }),
+    endTransaction: (input, { signal }) => queries.endTransaction(input, signal),
+    places: ({ connectionId }, { signal }) => queries.places(connectionId, signal),
+    sameMeaning: async ({ before, after }) => ({ reason: await queries.difference(before, after) }),
     closeSession: ({ connectionId, sessionKey }) => queries.closeSession(connectionId, sessionKey),
     window: ({ resultId, viewId, offset, limit, maxCellChars }) => results.window({ resultId, viewId }, offset, limit, maxCellChars),
     view: ({ resultId, spec }, { signal }) => results.view(resultId, spec, signal),

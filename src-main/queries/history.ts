@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../../src-preload/contract/queries';
+import { parameterValue, type HistoryEntry, type ParameterValue } from '../../src-preload/contract/queries';
 import { currentOwner, ownerAlive, type Store } from '../store/service';
 import { maskSecrets } from './maskSecrets';
 
@@ -16,15 +16,27 @@ interface HistoryRow {
   milliseconds: number | null;
   rows: number | null;
   error: string | null;
+  parameters: string | null;
+}
+
+export interface HistoryBeginning {
+  readonly connectionId: string;
+  readonly connectionName: string;
+  readonly text: string;
+  readonly origin: HistoryEntry['origin'];
+  /** The tab that ran it. */
+  readonly documentId?: string | undefined;
+  /** What the text's parameters were; secret ones are left out. */
+  readonly parameters?: readonly ParameterValue[] | undefined;
 }
 
 /** What was run, by whom, how it ended. Rows that were `running` when their program died are `interrupted` at the next start. */
 export interface HistoryService {
   /** Passwords that the text states are masked. */
-  begin(entry: { connectionId: string; connectionName: string; text: string; origin: HistoryEntry['origin'] }): number;
+  begin(entry: HistoryBeginning): number;
   end(id: number, result: { status: 'done' | 'failed' | 'cancelled'; milliseconds: number; rows: number | null; error: string | null }): void;
   /** Newest first. `search` is found anywhere in the text, without regard to ASCII case; `before` is an id, `since` ISO 8601 in UTC. */
-  list(query: { search: string; connectionId?: string | undefined; before?: number | undefined; since?: string | undefined; limit: number }): HistoryEntry[];
+  list(query: { search: string; connectionId?: string | undefined; documentId?: string | undefined; before?: number | undefined; since?: string | undefined; limit: number }): HistoryEntry[];
 }
 
 /** `redact` cuts the run's known secrets out of what is stored. */
@@ -34,15 +46,17 @@ export function createHistoryService({ store, redact = (text) => text }: { store
   markInterrupted(store);
   store.run('DELETE FROM history WHERE id <= (SELECT max(id) FROM history) - ?', keptEntries);
   return {
-    begin: ({ connectionId, connectionName, text, origin }) =>
+    begin: ({ connectionId, connectionName, text, origin, documentId, parameters = [] }) =>
       store.run(
-        `INSERT INTO history (at, connection_id, connection_name, text, origin, status, owner) VALUES (?, ?, ?, ?, ?, 'running', ?)`,
+        `INSERT INTO history (at, connection_id, connection_name, text, origin, status, owner, document_id, parameters) VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?)`,
         new Date().toISOString(),
         connectionId,
         connectionName,
         cleaned(text),
         origin,
         owner,
+        documentId ?? null,
+        storedParameters(parameters, redact),
       ).lastInsertRowid,
     end(id, { status, milliseconds, rows, error }) {
       store.run('UPDATE history SET status = ?, milliseconds = ?, rows = ?, error = ? WHERE id = ?', status, milliseconds, rows, error === null ? null : cleaned(error), id);
@@ -67,14 +81,27 @@ function listEntries(store: Store, query: Parameters<HistoryService['list']>[0])
     values.push(value);
   };
   add(`text LIKE ? ESCAPE '\\'`, query.search === '' ? undefined : `%${query.search.replace(/[\\%_]/g, '\\$&')}%`);
-  add('connection_id = ?', query.connectionId);
+  // Other databases of the connection are among it.
+  add(`? IN (connection_id, substr(connection_id, 1, instr(connection_id || '#', '#') - 1))`, query.connectionId);
+  add('document_id = ?', query.documentId);
   add('id < ?', query.before);
   add('at >= ?', query.since);
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-  const columns = 'id, at, connection_id, connection_name, text, origin, status, milliseconds, rows, error';
+  const columns = 'id, at, connection_id, connection_name, text, origin, status, milliseconds, rows, error, parameters';
   return store.all<HistoryRow>(`SELECT ${columns} FROM history ${where} ORDER BY id DESC LIMIT ?`, ...values, query.limit).map(entryOf);
 }
 
-function entryOf({ connection_id: connectionId, connection_name: connectionName, ...row }: HistoryRow): HistoryEntry {
-  return { ...row, connectionId, connectionName };
+function entryOf({ connection_id: connectionId, connection_name: connectionName, parameters, ...row }: HistoryRow): HistoryEntry {
+  return { ...row, connectionId, connectionName, parameters: readParameters(parameters) };
+}
+
+function storedParameters(parameters: readonly ParameterValue[], redact: (text: string) => string): string | null {
+  const told = parameters.map((parameter) => (parameter.secret ? { ...parameter, value: '' } : { ...parameter, value: redact(parameter.value) }));
+  return told.length === 0 ? null : JSON.stringify(told);
+}
+
+function readParameters(text: string | null): ParameterValue[] {
+  if (text === null) return [];
+  const read = parameterValue.array().safeParse(JSON.parse(text));
+  return read.success ? read.data : [];
 }

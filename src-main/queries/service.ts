@@ -4,6 +4,7 @@ import type { ConnectionsService } from '../connections/service';
 import type { GuardService } from '../guard/service';
 import type { JobsService } from '../jobs/service';
 import type { ExportPart, TablesExport } from '../../src-preload/contract/exportSpec';
+import type { Store } from '../store/service';
 import type { Job } from '../../src-preload/contract/jobs';
 import type { RunOutcome, RunPart, SplitStatement } from '../../src-preload/contract/queries';
 import { exportFile, type FileRequest } from './export/exportFile';
@@ -11,7 +12,9 @@ import { countWords, writtenWords } from './export/exportWords';
 import { exportTables } from './export/exportTables';
 import type { HistoryService } from './history';
 import type { ResultRef, ResultStore } from './results/resultStore';
-import { Runner, type RunRequest } from './run/runner';
+import { createParameterMemory } from './parameterMemory';
+import { readPlaces, type Places } from './places';
+import { Runner, type EndRequest, type RunRequest } from './run/runner';
 
 export { createColumnLayouts, type ColumnLayouts } from './columnLayouts';
 export { createHistoryService, type HistoryService } from './history';
@@ -29,7 +32,13 @@ export interface QueriesService {
   run(request: RunRequest, emit: (part: RunPart) => void, signal: AbortSignal): Promise<RunOutcome>;
   split(text: string): Promise<{ statements: SplitStatement[]; error: { message: string; position: number } | null }>;
   /** Resolves with the state afterwards; rejects when a COMMIT committed nothing. */
-  endTransaction(request: { connectionId: string; sessionKey: string; action: 'commit' | 'rollback' }, signal: AbortSignal): Promise<RunOutcome['transaction']>;
+  endTransaction(request: EndRequest, signal: AbortSignal): Promise<Pick<RunOutcome, 'transaction' | 'transactionInfo'>>;
+  /** The transactions of all tabs that are open now. */
+  openTransactions(): { connectionName: string; sessionKey: string; since: string; statements: number }[];
+  /** The databases and schemas that a tab may be switched to. */
+  places(connectionId: string, signal: AbortSignal): Promise<Places>;
+  /** Null when both texts mean the same, else why not; see the guard's `difference`. */
+  difference(before: string, after: string): Promise<string | null>;
   closeSession(connectionId: string, sessionKey: string): Promise<void>;
   /** Starts a job that writes a result, a view or a part of it into a file, once its last rows are there. Throws `not_found`, `bad_input`. */
   export(ref: ResultRef, part: ExportPart, request: FileRequest): Job;
@@ -47,16 +56,20 @@ export interface QueriesDependencies {
   readonly history: HistoryService;
   readonly jobs: JobsService;
   readonly results: ResultStore;
+  readonly store: Store;
 }
 
 export function createQueriesService(services: QueriesDependencies): QueriesService {
-  const runner = new Runner(services);
+  const runner = new Runner({ ...services, parameters: createParameterMemory(services.store) });
   const results = services.results;
   return {
     results,
     run: (request, emit, signal) => runner.run(request, emit, signal),
     split: (text) => services.guard.split(text),
     endTransaction: (request, signal) => runner.endTransaction(request, signal),
+    openTransactions: () => runner.transactions.all(),
+    places: (connectionId, signal) => readPlaces(services.connections, connectionId, signal),
+    difference: (before, after) => services.guard.difference(before, after),
     closeSession: (connectionId, sessionKey) => runner.closeSession(connectionId, sessionKey),
     export(ref, part, request) {
       results.columns(ref.resultId);

@@ -93,7 +93,7 @@ describe('the store', () => {
 
   it('is shared with other processes, and says so when one holds it', async () => {
     const store = open();
-    const other = await otherProcess(`const d = new Database(file); d.prepare("insert into documents values ('a','query','t',null,'x',0,1)").run([]); d.exec('BEGIN IMMEDIATE'); console.log('held'); setInterval(() => {}, 1000);`);
+    const other = await otherProcess(`const d = new Database(file); d.prepare("insert into documents (id, kind, title, connection_id, text, position, active) values ('a','query','t',null,'x',0,1)").run([]); d.exec('BEGIN IMMEDIATE'); console.log('held'); setInterval(() => {}, 1000);`);
     expect(store.all('SELECT id FROM documents')).toEqual([{ id: 'a' }]);
     expect(thrownBy(() => addHistory(store, 'x')).code).toBe('busy');
     await other.kill();
@@ -103,7 +103,7 @@ describe('the store', () => {
 
   it('keeps commits of a process that was killed, and drops what it had not committed', async () => {
     open();
-    const other = await otherProcess(`const d = new Database(file); d.pragma('synchronous = NORMAL'); d.prepare("insert into documents values ('a','query','t',null,'kept',0,1)").run([]); d.exec('BEGIN IMMEDIATE'); d.exec("update documents set text = 'lost'"); console.log('ready'); setInterval(() => {}, 1000);`);
+    const other = await otherProcess(`const d = new Database(file); d.pragma('synchronous = NORMAL'); d.prepare("insert into documents (id, kind, title, connection_id, text, position, active) values ('a','query','t',null,'kept',0,1)").run([]); d.exec('BEGIN IMMEDIATE'); d.exec("update documents set text = 'lost'"); console.log('ready'); setInterval(() => {}, 1000);`);
     await other.kill();
     expect(open().all('SELECT text FROM documents')).toEqual([{ text: 'kept' }]);
   });

@@ -4,6 +4,7 @@ import { catalogContract } from './catalog';
 import { connectionsContract } from './connections';
 import { demoContract } from './demo';
 import { documentsContract } from './documents';
+import { filesContract } from './files';
 import { guardContract } from './guard';
 import { importsContract } from './imports';
 import { jobsContract } from './jobs';
@@ -12,7 +13,9 @@ import { processesContract } from './processes';
 import { queriesContract } from './queries';
 import { rowEditsContract } from './rowEdits';
 import { rolesContract } from './roles';
+import { savedQueriesContract } from './savedQueries';
 import { secretsContract } from './secrets';
+import { snippetsContract } from './snippets';
 import { structureContract } from './structure';
 
 /** Every feature's contract. Add a line here, its handlers in `src-main/ipc/handlers.ts`, and it is reachable from the window. */
@@ -23,6 +26,7 @@ export const contracts = {
   connections: connectionsContract,
   demo: demoContract,
   documents: documentsContract,
+  files: filesContract,
   guard: guardContract,
   imports: importsContract,
   jobs: jobsContract,
@@ -31,7 +35,9 @@ export const contracts = {
   queries: queriesContract,
   rowEdits: rowEditsContract,
   roles: rolesContract,
+  savedQueries: savedQueriesContract,
   secrets: secretsContract,
+  snippets: snippetsContract,
   structure: structureContract,
 } as const;
 export type Contracts = typeof contracts;

@@ -46,6 +46,9 @@ export function locksOf(target: ConnectionTarget): Lock[] {
   const hops = (target.tunnel ?? []).map(lockOfHop).filter((lock) => lock !== null);
   return [...hops, ...(target.tls.key === undefined ? [] : [lockOfKey(target.tls.key)])];
 }
+/** `auto`: each statement commits by itself. `manual`: the program begins a transaction before what changes something, and a person ends it. */
+export const commitMode = z.enum(['auto', 'manual']);
+export type CommitMode = z.infer<typeof commitMode>;
 
 /** Mantine's colour names, so that a connection's colour works in both themes. */
 export const connectionColor = z.enum(['gray', 'red', 'pink', 'grape', 'violet', 'indigo', 'blue', 'cyan', 'teal', 'green', 'lime', 'yellow', 'orange']);
@@ -62,6 +65,8 @@ export const connectionProfile = z.object({
   readOnly: z.boolean(),
   /** Where it stands in the list: names of folders with `/` between. */
   folder: z.string().max(200).optional(),
+  /** What new query tabs do; absent is `auto`. */
+  commitMode: commitMode.optional(),
 });
 export type ConnectionProfile = z.infer<typeof connectionProfile>;
 

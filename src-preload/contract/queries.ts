@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commitMode } from './connections';
 import { appErrorData } from './error';
 import { exportPart, exportSpec, tablesExport } from './exportSpec';
 import { call, defineContract, nothing, stream } from './core';
@@ -30,13 +31,50 @@ export type SplitStatement = z.infer<typeof splitStatement>;
 
 /** Why a person must say yes first; the window shows all of them at once. */
 export const confirmation = z.object({
-  reason: z.enum(['production_write', 'no_where', 'drop', 'truncate', 'ddl_on_production', 'unknown_statement']),
+  reason: z.enum(['production_write', 'no_where', 'drop', 'truncate', 'ddl_on_production', 'unknown_statement', 'no_transaction']),
   /** One sentence: what would happen, to which objects. */
   sentence: z.string(),
   statement: z.string(),
   objects: z.array(z.string()),
 });
 export type Confirmation = z.infer<typeof confirmation>;
+
+/** How a parameter's value is sent; `inferred` leaves its type to the server, `null` sends NULL. */
+export const parameterType = z.enum(['inferred', 'text', 'integer', 'bigint', 'numeric', 'boolean', 'date', 'timestamp', 'timestamptz', 'uuid', 'json', 'jsonb', 'text[]', 'null']);
+export type ParameterType = z.infer<typeof parameterType>;
+
+export const parameterValue = z.object({
+  /** `id` for `:id`, `1` for `$1`. */
+  name: z.string(),
+  type: parameterType,
+  /** The value's text form; it is never put into the statement's text. */
+  value: z.string(),
+  /** Neither remembered nor written to the history. */
+  secret: z.boolean().default(false),
+});
+export type ParameterValue = z.infer<typeof parameterValue>;
+
+/** A parameter that a text has, with what was given for it last. */
+export const parameterSlot = parameterValue.extend({
+  /** The type that the server would infer, where it could be asked. */
+  inferred: z.string().nullable(),
+  /** A value was given before. */
+  known: z.boolean(),
+});
+export type ParameterSlot = z.infer<typeof parameterSlot>;
+
+/** The open transaction of a tab's session. */
+export const transactionInfo = z.object({
+  /** ISO 8601, UTC. */
+  since: z.string(),
+  /** Statements that were sent in it, without the one that began it. */
+  statements: z.number().int(),
+  /** The statement that aborted it. */
+  failure: z.object({ text: z.string(), error: appErrorData }).nullable(),
+  /** Names of its savepoints, oldest first. */
+  savepoints: z.array(z.string()),
+});
+export type TransactionInfo = z.infer<typeof transactionInfo>;
 
 export const runInput = z.object({
   connectionId: z.string(),
@@ -50,9 +88,16 @@ export const runInput = z.object({
   timeoutMs: z.number().int().nonnegative().default(0),
   /** Stop at the first statement that fails. */
   stopOnError: z.boolean().default(true),
+  /** Set on the session before the text runs, when the session does not have it yet; null leaves it alone. */
+  searchPath: z.array(z.string()).nullable().default(null),
+  commitMode: commitMode.default('auto'),
+  /** Values for `:name` and `$1`; null asks for them when the text has any. */
+  parameters: z.array(parameterValue).nullable().default(null),
 });
 
 export const runPart = z.discriminatedUnion('kind', [
+  /** A statement of the program's own that it sent for the person, such as BEGIN in manual mode; before the statement `before`. */
+  z.object({ kind: z.literal('own'), before: z.number().int(), text: z.string(), why: z.string() }),
   z.object({ kind: z.literal('statement'), index: z.number().int(), count: z.number().int(), range: textRange, class: statementClass }),
   /** A result set began; its rows are read through `window`. */
   z.object({ kind: z.literal('result'), statement: z.number().int(), resultId: z.string(), columns: z.array(column) }),
@@ -81,6 +126,9 @@ export const runOutcome = z.object({
   confirmations: z.array(confirmation),
   /** The hash to send back as `confirmedHash`. */
   hash: z.string(),
+  transactionInfo: transactionInfo.nullable(),
+  /** Set when nothing was sent because values are wanted first. */
+  parameters: z.array(parameterSlot),
 });
 export type RunOutcome = z.infer<typeof runOutcome>;
 
@@ -114,6 +162,8 @@ export const historyEntry = z.object({
   milliseconds: z.number().nullable(),
   rows: z.number().nullable(),
   error: z.string().nullable(),
+  /** The values that were sent for the text's parameters, but for secret ones. */
+  parameters: z.array(parameterValue),
 });
 export type HistoryEntry = z.infer<typeof historyEntry>;
 
@@ -124,8 +174,15 @@ export const queriesContract = defineContract('queries', {
   run: stream(runInput, runPart, runOutcome),
   /** The statements of a text, for 'run the statement at the cursor' and for marking. */
   split: call(z.object({ connectionId: z.string(), text: z.string() }), z.object({ statements: z.array(splitStatement), error: appErrorData.nullable() })),
-  /** COMMIT or ROLLBACK of a session's open transaction. */
-  endTransaction: call(z.object({ connectionId: z.string(), sessionKey: z.string(), action: z.enum(['commit', 'rollback']) }), z.object({ transaction: z.enum(['idle', 'open', 'failed']) })),
+  /** COMMIT or ROLLBACK of a session's open transaction, or ROLLBACK TO SAVEPOINT when one is named. */
+  endTransaction: call(
+    z.object({ connectionId: z.string(), sessionKey: z.string(), action: z.enum(['commit', 'rollback']), savepoint: z.string().nullable().default(null) }),
+    z.object({ transaction: z.enum(['idle', 'open', 'failed']), transactionInfo: transactionInfo.nullable() }),
+  ),
+  /** The databases of the connection's server that its user may open, and the schemas of the connected one, for choosing. */
+  places: call(z.object({ connectionId: z.string() }), z.object({ databases: z.array(z.string()), schemas: z.array(z.string()), searchPath: z.string() })),
+  /** Whether a text that was only laid out anew still says the same; `reason` is null when it does. Both are parsed by PostgreSQL's grammar. */
+  sameMeaning: call(z.object({ before: z.string(), after: z.string() }), z.object({ reason: z.string().nullable() })),
   /** Closes a tab's server session; an open transaction rolls back. */
   closeSession: call(z.object({ connectionId: z.string(), sessionKey: z.string() }), nothing),
 
@@ -144,5 +201,5 @@ export const queriesContract = defineContract('queries', {
 
   ...resultAnalysisMembers,
 
-  history: call(z.object({ search: z.string().default(''), connectionId: z.string().optional(), before: z.number().int().optional(), limit: z.number().int().min(1).max(200).default(50) }), z.array(historyEntry)),
+  history: call(z.object({ search: z.string().default(''), connectionId: z.string().optional(), documentId: z.string().optional(), before: z.number().int().optional(), limit: z.number().int().min(1).max(200).default(50) }), z.array(historyEntry)),
 });

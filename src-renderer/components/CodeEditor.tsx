@@ -28,6 +28,10 @@ export interface CodeEditorHandle {
   readonly text: () => string;
   /** The selection, else the statement at the cursor; or everything. Null where there is nothing to run. */
   readonly target: (scope: 'current' | 'all') => RunRequest | null;
+  /** The editor itself, for commands that change the text in more than one place; null before it is there. */
+  readonly view: () => EditorView | null;
+  /** Puts a text in place of the whole in one undoable step. */
+  readonly replace: (text: string) => void;
   /** Types `text` in place of the selection. */
   readonly insert: (text: string) => void;
   /** Moves the cursor to an offset and scrolls it into view. */
@@ -167,6 +171,11 @@ export function CodeEditor(props: CodeEditorProps) {
       focus: () => view.current?.focus(),
       text: () => view.current?.state.doc.toString() ?? '',
       target: (scope) => (view.current ? runRequest(view.current, scope) : null),
+      view: () => view.current,
+      replace(text) {
+        const current = view.current;
+        current?.dispatch({ changes: { from: 0, to: current.state.doc.length, insert: text }, selection: { anchor: 0 }, scrollIntoView: true, userEvent: 'input.replace' });
+      },
       insert(text) {
         const current = view.current;
         current?.dispatch({ ...current.state.replaceSelection(text), scrollIntoView: true, userEvent: 'input.paste' });

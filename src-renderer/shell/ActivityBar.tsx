@@ -1,5 +1,5 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
-import { IconDatabase, IconHistory, IconProgressCheck, IconSettings, IconSparkles } from '@tabler/icons-react';
+import { IconBookmark, IconDatabase, IconHistory, IconProgressCheck, IconSettings, IconSparkles } from '@tabler/icons-react';
 import { useJobs } from '../features/jobs/store';
 import { toggleActivity, useLayout, type Activity } from './layout';
 import styles from './Shell.module.css';
@@ -7,7 +7,8 @@ import styles from './Shell.module.css';
 export const activityFaces = {
   databases: { label: 'Databases', short: 'Data', icon: IconDatabase, keys: 'Mod+Shift+D' },
   assistant: { label: 'Assistant', short: 'Ask', icon: IconSparkles, keys: 'Mod+Shift+A' },
-  history: { label: 'History', short: 'History', icon: IconHistory, keys: 'Mod+H' },
+  saved: { label: 'Saved queries', short: 'Saved', icon: IconBookmark, keys: 'Mod+Shift+Y' },
+  history: { label: 'History', short: 'History', icon: IconHistory, keys: 'Mod+Shift+H' },
   jobs: { label: 'Jobs', short: 'Jobs', icon: IconProgressCheck, keys: 'Mod+Shift+J' },
   settings: { label: 'Settings', short: 'Settings', icon: IconSettings, keys: 'Mod+,' },
 } as const satisfies Record<Activity, unknown>;
@@ -37,6 +38,7 @@ export function ActivityBar() {
     <nav className={styles.activityBar} aria-label="Panels">
       <ActivityButton activity="databases" count={0} />
       <ActivityButton activity="assistant" count={0} />
+      <ActivityButton activity="saved" count={0} />
       <ActivityButton activity="history" count={0} />
       <ActivityButton activity="jobs" count={running} />
       <span className={styles.spring} />

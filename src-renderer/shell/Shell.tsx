@@ -1,5 +1,6 @@
-import { VisuallyHidden } from '@mantine/core';
-import { Suspense, useEffect, useState, type CSSProperties } from 'react';
+import { ActionIcon, VisuallyHidden } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { Suspense, useEffect, useState, type CSSProperties, type PointerEvent } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { DatabasesPanel } from '../features/connections/DatabasesPanel';
 import { useConnections } from '../features/connections/store';
@@ -7,17 +8,20 @@ import { followDemo } from '../features/demo/store';
 import { saveDocumentsOnLeave, useDocuments } from '../features/documents/store';
 import { followJobs } from '../features/jobs/store';
 import { useDropping } from '../features/structure/begin';
+import { useSavedQueries } from '../features/savedQueries/store';
 import { followSecrets, useSecrets } from '../features/secrets/store';
 import { useExport } from '../components/export/store';
+import { useSnippets } from '../features/snippets/store';
 import { client } from '../client';
 import { ActivityBar } from './ActivityBar';
 import { CommandPalette } from './CommandPalette';
 import { registerCommands, runCommand } from './commands';
 import { connectionHex } from './connectionLook';
 import { coreCommands, followConnectionCommands } from './coreCommands';
+import { showDocument, sidesNow } from './documentActions';
 import { ErrorPanel } from './ErrorPanel';
 import { Later } from './Later';
-import { ConnectionDialogs, ConnectionForm, ConversationsPanel, DropPanel, ExportPanel, fetchLaterParts, HistoryPanel, JobsPanel, SecretsDialog, SettingsPanel, ShortcutsDialog, Welcome } from './laterParts';
+import { ConnectionDialogs, ConnectionForm, ConversationsPanel, DropPanel, ExportPanel, fetchLaterParts, HistoryPanel, JobsPanel, SavedQueriesPanel, SaveQueryDrawer, SecretsDialog, SettingsPanel, ShortcutsDialog, SnippetsDrawer, Welcome } from './laterParts';
 import { leaveWelcome, showWelcome, useLayout, type Activity } from './layout';
 import { StatusBar, useFrontConnection } from './StatusBar';
 import { TabContent } from './TabContent';
@@ -28,6 +32,7 @@ import styles from './Shell.module.css';
 const panels: Record<Activity, () => React.ReactNode> = {
   databases: () => <DatabasesPanel />,
   assistant: () => <ConversationsPanel />,
+  saved: () => <SavedQueriesPanel />,
   history: () => <HistoryPanel />,
   jobs: () => <JobsPanel />,
   settings: () => <SettingsPanel />,
@@ -56,10 +61,40 @@ function useFollowing(): void {
 }
 
 /** Mounted from their first showing on, so that opening the window with twenty tabs costs as much as with one. */
-function useShown(activeId: string | null): ReadonlySet<string> {
+function useShown(ids: readonly (string | null)[]): ReadonlySet<string> {
   const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
-  if (activeId !== null && !shown.has(activeId)) setShown(new Set([...shown, activeId]));
+  const added = ids.filter((id) => id !== null && !shown.has(id)) as string[];
+  if (added.length > 0) setShown(new Set([...shown, ...added]));
   return shown;
+}
+
+/** Between two tabs side by side; dragging it, or the arrow keys, give one of them more room. */
+function SplitSeparator() {
+  const split = useLayout((state) => state.split);
+  const set = (next: number): void => useLayout.setState({ split: Math.min(0.8, Math.max(0.2, next)) });
+  const drag = (event: PointerEvent<HTMLDivElement>): void => {
+    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+    const area = event.currentTarget.parentElement?.getBoundingClientRect();
+    if (area) set((event.clientX - area.left) / area.width);
+  };
+  return (
+    <div
+      className={styles.split}
+      role="separator"
+      aria-orientation="vertical"
+      aria-label="Width of the left tab"
+      aria-valuenow={Math.round(split * 100)}
+      aria-valuemin={20}
+      aria-valuemax={80}
+      tabIndex={0}
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={drag}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowLeft') set(split - 0.05);
+        if (event.key === 'ArrowRight') set(split + 0.05);
+      }}
+    />
+  );
 }
 
 function TabContents() {
@@ -67,10 +102,13 @@ function TabContents() {
   const activeId = useDocuments((state) => state.activeId);
   const status = useDocuments((state) => state.status);
   const loadError = useDocuments((state) => state.loadError);
+  const split = useLayout((state) => state.split);
   const welcome = useLayout((state) => state.welcome === 'front') || (status === 'ready' && documents.length === 0);
-  const shown = useShown(welcome ? null : activeId);
+  const { left, right } = welcome ? { left: null, right: null } : sidesNow(documents, activeId);
+  const shown = useShown([left, right]);
+  const sideOf = (id: string): string | undefined => (right === null ? undefined : id === right ? 'right' : 'left');
   return (
-    <div className={styles.tabContents}>
+    <div className={styles.tabContents} style={{ '--split': `${split * 100}%` } as CSSProperties}>
       {loadError ? (
         <div style={{ padding: 16 }}>
           <ErrorPanel error={loadError} title="The open tabs could not be read" onRetry={() => void useDocuments.getState().load()} />
@@ -86,16 +124,42 @@ function TabContents() {
       {documents
         .filter((document) => shown.has(document.id))
         .map((document) => {
-          const active = !welcome && document.id === activeId;
+          const visible = document.id === left || document.id === right;
+          const active = visible && document.id === activeId;
+          // What a person works in becomes the tab in front: keys and commands are meant for it.
+          const take = (): void => {
+            if (visible && right !== null && useDocuments.getState().activeId !== document.id) showDocument(document.id);
+          };
           return (
-            <div key={document.id} className={styles.tabContent} role="tabpanel" id={`panel-${document.id}`} aria-labelledby={`tab-${document.id}`} hidden={!active}>
+            <div
+              key={document.id}
+              className={styles.tabContent}
+              role="tabpanel"
+              id={`panel-${document.id}`}
+              aria-labelledby={`tab-${document.id}`}
+              data-side={sideOf(document.id)}
+              hidden={!visible}
+              onFocusCapture={take}
+              onClickCapture={take}
+            >
               <VisuallyHidden component="h1">{document.title}</VisuallyHidden>
+              {right !== null && visible ? (
+                <div className={styles.sideHead} data-active={active || undefined}>
+                  <span className={styles.tabTitle}>{document.title}</span>
+                  {document.id === right ? (
+                    <ActionIcon aria-label={`Show ${document.title} no longer beside`} title="Show one tab again (Ctrl+\\)" onClick={() => useDocuments.getState().setOptions(document.id, { beside: false })}>
+                      <IconX size={13} />
+                    </ActionIcon>
+                  ) : null}
+                </div>
+              ) : null}
               <Suspense fallback={null}>
                 <TabContent document={document} active={active} />
               </Suspense>
             </div>
           );
         })}
+      {right === null ? null : <SplitSeparator />}
     </div>
   );
 }
@@ -112,6 +176,8 @@ function Dialogs() {
   const form = useConnections((state) => state.form !== null);
   const question = useConnections((state) => state.question !== null || state.removing !== null);
   const dropping = useDropping((state) => state.dropping !== null);
+  const saving = useSavedQueries((state) => state.saving !== null);
+  const snippets = useSnippets((state) => state.opened);
   const secrets = useSecrets((state) => state.purpose !== null);
   const exporting = useExport((state) => state.open !== null);
   return (
@@ -133,6 +199,12 @@ function Dialogs() {
       </Later>
       <Later when={exporting}>
         <ExportPanel />
+      </Later>
+      <Later when={saving}>
+        <SaveQueryDrawer />
+      </Later>
+      <Later when={snippets}>
+        <SnippetsDrawer />
       </Later>
     </>
   );

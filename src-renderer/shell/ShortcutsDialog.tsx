@@ -5,7 +5,21 @@ import { showShortcuts, useLayout } from './layout';
 
 /** Keys that belong to a part of the window rather than to a command. */
 const local = [
-  { where: 'Editor', rows: [['Complete', 'Ctrl+Space'], ['Comment or uncomment', 'Mod+/'], ['Find and replace', 'Mod+F'], ['Add a cursor at the next match', 'Mod+D']] },
+  { where: 'Editor', rows: [
+    ['Complete', 'Ctrl+Space'],
+    ['Comment or uncomment', 'Mod+/'],
+    ['Find', 'Mod+F'],
+    ['Find and replace', 'Mod+H'],
+    ['Next match', 'F3'],
+    ['Add a cursor at the next match', 'Mod+D'],
+    ['Select all matches', 'Mod+Shift+L'],
+    ['Add a cursor above', 'Mod+Alt+arrowup'],
+    ['Add a cursor below', 'Mod+Alt+arrowdown'],
+    ['Add a cursor with the mouse', 'Alt+Click'],
+    ['Select a column', 'Shift+Alt+Drag'],
+    ['Move the line', 'Alt+arrowup'],
+    ['Next place of a snippet', 'Tab'],
+  ] },
   { where: 'Rows', rows: [['Whole value', 'Enter'], ['Copy', 'Mod+C'], ['Copy with names', 'Mod+Shift+C'], ['Go to a row', 'Mod+G'], ['Select everything', 'Mod+A'], ['Menu of the cell', 'Shift+F10']] },
   { where: 'Lists and trees', rows: [['Move', 'arrowup'], ['Open or close a branch', 'arrowright'], ['Open', 'Enter'], ['Menu of the row', 'Shift+F10']] },
   { where: 'Dialogs', rows: [['Close', 'Escape']] },

@@ -1,5 +1,5 @@
 import { Loader, Tooltip, UnstyledButton, useComputedColorScheme } from '@mantine/core';
-import { IconAlertTriangle, IconArrowsExchange, IconCommand, IconDeviceFloppy, IconLock, IconLockOpen, IconMoon, IconPencilOff, IconProgressCheck, IconSun } from '@tabler/icons-react';
+import { IconAlertTriangle, IconArrowsExchange, IconCommand, IconDatabase, IconDeviceFloppy, IconLock, IconLockOpen, IconMoon, IconPencilOff, IconProgressCheck, IconSun } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useConnection, useConnections, type Connection } from '../features/connections/store';
 import { useDocuments } from '../features/documents/store';
@@ -7,7 +7,8 @@ import { useJobs } from '../features/jobs/store';
 import { runCommand } from './commands';
 import { connectionChip, environmentLabel } from './connectionLook';
 import { showActivity, useLayout } from './layout';
-import { useTabMark } from './tabs';
+import { showDocument } from './documentActions';
+import { tabMark, useOpenTransactions, useTabMark } from './tabs';
 import styles from './Shell.module.css';
 
 const stateWord: Record<Connection['status']['state'], string> = { closed: 'not connected', connecting: 'connecting…', open: 'connected', lost: 'connection lost' };
@@ -78,6 +79,36 @@ function TransactionItem({ documentId }: { readonly documentId: string | null })
   );
 }
 
+/** The transactions of other tabs: what is forgotten holds its locks, and vacuum back. */
+function OtherTransactions({ documentId }: { readonly documentId: string | null }) {
+  const others = useOpenTransactions().filter((id) => id !== documentId);
+  const documents = useDocuments((state) => state.documents);
+  const [first] = others;
+  if (first === undefined) return null;
+  const list = others.map((id) => {
+    const { since } = tabMark(id);
+    return `${documents.find((document) => document.id === id)?.title ?? 'A tab'}${since === null ? '' : ` since ${new Date(since).toLocaleTimeString()}`}`;
+  });
+  return (
+    <Item hint={`Open transactions hold their locks: ${list.join(', ')}. A click goes there.`} onClick={() => showDocument(first)}>
+      <IconArrowsExchange size={13} aria-hidden />
+      <b>{others.length === 1 ? 'a transaction is open in another tab' : `transactions are open in ${others.length} other tabs`}</b>
+    </Item>
+  );
+}
+
+/** The database and search path of the tab in front, where they are not the connection's own. */
+function PlaceItem({ documentId }: { readonly documentId: string | null }) {
+  const options = useDocuments((state) => state.documents.find((document) => document.id === documentId)?.options);
+  if (!options || (options.database === null && options.searchPath === null)) return null;
+  return (
+    <Item hint={`This tab works on ${options.database === null ? 'the connection’s own database' : `the database ${options.database}`}; search path ${options.searchPath?.join(', ') ?? 'as the server has it'}`}>
+      <IconDatabase size={13} aria-hidden />
+      <span className={styles.ellipsis}>{[options.database, options.searchPath?.join(', ')].filter(Boolean).join(' · ')}</span>
+    </Item>
+  );
+}
+
 function RunningJobs() {
   const jobs = useJobs((state) => state.jobs);
   const running = jobs.filter((job) => job.state === 'running');
@@ -140,11 +171,13 @@ export function StatusBar() {
               read-only
             </Item>
           ) : null}
+          <PlaceItem documentId={welcome ? null : activeId} />
           <TransactionItem documentId={welcome ? null : activeId} />
         </>
       ) : (
         <span className={styles.statusItem}>No connection</span>
       )}
+      <OtherTransactions documentId={welcome ? null : activeId} />
       <span className={styles.spring} />
       {saveError ? (
         <Item hint={[saveError.message, saveError.hint].filter(Boolean).join(' ')}>

@@ -110,9 +110,9 @@ function DocumentTab({ document, front, index }: { readonly document: Omit<Docum
       index={index}
       icon={<Icon size={14} stroke={1.7} aria-hidden />}
       title={document.title}
-      hint={`${document.title}${state}: ${kindWord[document.kind]}${connection ? ` on ${connection.name} (${connection.environment})` : ''}`}
+      hint={`${document.options.file?.path ?? document.title}${state}: ${kindWord[document.kind]}${connection ? ` on ${connection.name} (${connection.environment})` : ''}`}
       color={connection ? connectionHex(connection) : undefined}
-      mark={mark.running ? <Loader size={11} aria-label="running" /> : open || mark.dirty ? <span className={styles.tabMark} role="img" aria-label={open ? 'open transaction' : 'unsaved'} /> : undefined}
+      mark={mark.running ? <Loader size={11} aria-label="running" /> : open || mark.dirty || document.options.dirty ? <span className={styles.tabMark} role="img" aria-label={open ? 'open transaction' : 'unsaved'} /> : undefined}
       onShow={() => showDocument(document.id)}
       onClose={() => requestClose(document.id)}
     />

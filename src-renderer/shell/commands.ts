@@ -4,7 +4,7 @@ import { create } from 'zustand';
 import { showError } from './errors';
 
 /** Sections of the palette and of the list of keys, in this order. */
-export const commandGroups = ['Query', 'Tabs', 'Go to', 'Connections', 'Assistant', 'Results', 'View', 'Help'] as const;
+export const commandGroups = ['Query', 'Files', 'Tabs', 'Go to', 'Connections', 'Assistant', 'Results', 'View', 'Help'] as const;
 export type CommandGroup = (typeof commandGroups)[number];
 
 /** One thing that a person can do, described once for the palette, the keys, the menu and the buttons. */

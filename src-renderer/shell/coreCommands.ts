@@ -1,19 +1,21 @@
-import { IconArrowLeft, IconArrowRight, IconCopy, IconDatabase, IconDownload, IconFileExport, IconFileImport, IconFolderSymlink, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconServer, IconSettings, IconSparkles, IconTablePlus, IconTerminal2, IconUsers, IconX } from '@tabler/icons-react';
+import { IconArrowLeft, IconArrowRight, IconBookmark, IconBraces, IconCopy, IconDatabase, IconDownload, IconFileExport, IconFileImport, IconFolderOpen, IconFolderSymlink, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutColumns, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconServer, IconSettings, IconSparkles, IconTablePlus, IconTerminal2, IconUsers, IconX } from '@tabler/icons-react';
 import { openExport } from '../components/export/store';
 import { setTheme, useSettings } from '../features/application/store';
 import { refreshCatalog } from '../features/catalog/store';
 import { exportConnections } from '../features/connections/exportConnections';
 import { askToMove, connectionOf, duplicateConnection, editConnection, openConnection, selectConnection, showImport, useConnections } from '../features/connections/store';
 import { useDocuments } from '../features/documents/store';
+import { openFiles } from '../features/files/store';
+import { manageSnippets } from '../features/snippets/store';
 import { beginTable, beginView } from '../features/structure/begin';
 import { palette } from './CommandPalette';
 import { registerCommands, type Command } from './commands';
-import { currentConnectionId, cycleTabs, newQuery, openAssistant, openServerTab, showDocument } from './documentActions';
+import { currentConnectionId, cycleTabs, focusOtherSide, newQuery, openAssistant, openServerTab, showDocument, toggleBeside } from './documentActions';
 import { activities, showActivity, showShortcuts, showWelcome, useLayout } from './layout';
 import { requestCloseFront } from './requestClose';
 import { activityFaces } from './ActivityBar';
 
-const activityIcons = { databases: IconDatabase, assistant: IconSparkles, history: IconHistory, jobs: IconProgressCheck, settings: IconSettings };
+const activityIcons = { databases: IconDatabase, assistant: IconSparkles, saved: IconBookmark, history: IconHistory, jobs: IconProgressCheck, settings: IconSettings };
 
 function toggleTheme(): void {
   const { theme } = useSettings.getState();
@@ -55,6 +57,8 @@ const tabCommands: Command[] = [
   { id: 'tab.close', title: 'Close tab', group: 'Tabs', keys: ['Mod+W'], icon: IconX, run: requestCloseFront },
   { id: 'tab.next', title: 'Next tab', group: 'Tabs', keys: ['Ctrl+Tab', 'Ctrl+PageDown'], icon: IconArrowRight, run: () => cycleTabs(1) },
   { id: 'tab.previous', title: 'Previous tab', group: 'Tabs', keys: ['Ctrl+Shift+Tab', 'Ctrl+PageUp'], icon: IconArrowLeft, run: () => cycleTabs(-1) },
+  { id: 'tab.beside', title: 'Show the tab beside another, or end that', group: 'Tabs', keys: ['Mod+\\'], icon: IconLayoutColumns, keywords: 'split view side', run: toggleBeside },
+  { id: 'tab.otherSide', title: 'Go to the tab at the other side', group: 'Tabs', keys: ['Alt+\\'], icon: IconLayoutColumns, keywords: 'split view focus', enabled: () => useDocuments.getState().documents.some(({ options }) => options.beside), run: focusOtherSide },
   ...Array.from({ length: 9 }, (_, index): Command => ({
     id: `tab.go${index + 1}`,
     title: index === 0 ? 'First tab (2 to 9: the others)' : `Tab ${index + 1}`,
@@ -85,6 +89,8 @@ export const coreCommands: readonly Command[] = [
     icon: activityIcons[activity],
     run: () => showActivity(activity),
   })),
+  { id: 'file.open', title: 'Open SQL files', group: 'Files', keys: ['Mod+O'], icon: IconFolderOpen, keywords: 'load sql script', run: openFiles },
+  { id: 'snippets.manage', title: 'Snippets', group: 'Files', icon: IconBraces, keywords: 'templates abbreviations', run: () => manageSnippets(true) },
   { id: 'catalog.search', title: 'Find a table or another object', group: 'Go to', keys: ['Mod+P'], icon: IconSearch, keywords: 'object tree view function', run: focusSearch },
   { id: 'welcome.show', title: 'Welcome', group: 'Go to', icon: IconHome, run: showWelcome },
   { id: 'connection.new', title: 'New connection', group: 'Connections', keys: ['Mod+Shift+N'], icon: IconPlus, keywords: 'add server database url', run: () => editConnection('') },

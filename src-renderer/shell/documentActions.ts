@@ -1,8 +1,10 @@
 import type { DataQuery, ObjectRef } from '../../src-preload/contract/catalog';
+import { databaseOf } from '../../src-preload/contract/database';
+import type { Document } from '../../src-preload/contract/documents';
 import type { EditLog } from '../../src-preload/contract/rowEditLog';
 import type { StructureEdit } from '../../src-preload/contract/structureModel';
 import { connectionOf, useConnections } from '../features/connections/store';
-import { useDocuments } from '../features/documents/store';
+import { documentOf, useDocuments } from '../features/documents/store';
 import { leaveWelcome, useLayout } from './layout';
 import { tabMark, unmarkTab } from './tabs';
 
@@ -14,7 +16,8 @@ export function currentConnectionId(): string | null {
 /** Opens a new query tab, with a text if one is given. */
 export function newQuery(text = '', connectionId: string | null = currentConnectionId(), title?: string): void {
   leaveWelcome();
-  useDocuments.getState().openDocument({ kind: 'query', text, connectionId, ...(title === undefined ? {} : { title }) });
+  const place = connectionId === null ? { connectionId, database: null } : databaseOf(connectionId);
+  useDocuments.getState().openDocument({ kind: 'query', text, connectionId: place.connectionId, options: { database: place.database }, ...(title === undefined ? {} : { title }) });
 }
 
 /** Where a person is in a table's data. `row` is the selected row of the page. */
@@ -129,7 +132,7 @@ export function closingLoses(id: string): 'transaction' | 'running' | 'text' | n
   const designed = document?.kind === 'structure' || (document?.kind === 'table' && Object.keys(parseObjectTab(document.text)?.structureEdits ?? {}).length > 0);
   if (mark.transaction !== 'idle') return 'transaction';
   if (mark.running) return 'running';
-  return mark.dirty || designed ? 'text' : null;
+  return mark.dirty || designed || document?.options.dirty ? 'text' : null;
 }
 
 /** Closes a tab without asking. */
@@ -150,4 +153,45 @@ export function cycleTabs(step: number): void {
   const index = documents.findIndex((document) => document.id === activeId);
   const next = documents[(index + step + documents.length) % documents.length];
   if (next) showDocument(next.id);
+}
+
+/** The tabs that are shown: one, or two side by side. `left` is null only without tabs. */
+export function shownSides(documents: readonly Document[], activeId: string | null, lastLeft: string | null): { left: string | null; right: string | null } {
+  const right = documents.find(({ options }) => options.beside)?.id ?? null;
+  const others = documents.filter(({ id }) => id !== right);
+  if (right === null || others.length === 0) return { left: activeId, right: null };
+  if (activeId !== null && activeId !== right) return { left: activeId, right };
+  const left = others.find(({ id }) => id === lastLeft) ?? others.at(-1);
+  return { left: left?.id ?? null, right };
+}
+
+/** Shows the tab in front at the right of another one; does the opposite when there is one already. */
+export function toggleBeside(): void {
+  const store = useDocuments.getState();
+  const beside = store.documents.find(({ options }) => options.beside);
+  const front = frontDocumentId();
+  if (beside) store.setOptions(beside.id, { beside: false });
+  if (front === null || beside?.id === front) return;
+  if (beside) return;
+  store.setOptions(front, { beside: true });
+  if (store.documents.length === 1) newQuery('', documentOf(front)?.connectionId ?? null);
+}
+
+/** The left tab of this window before the right one had the focus. */
+let lastLeft: string | null = null;
+useDocuments.subscribe(({ activeId, documents }) => {
+  if (activeId !== null && !documents.find(({ id }) => id === activeId)?.options.beside) lastLeft = activeId;
+});
+
+/** The two sides right now. */
+export function sidesNow(documents: readonly Document[], activeId: string | null): { left: string | null; right: string | null } {
+  return shownSides(documents, activeId, lastLeft);
+}
+
+/** Goes from the one side to the other. */
+export function focusOtherSide(): void {
+  const { documents, activeId } = useDocuments.getState();
+  const { left, right } = sidesNow(documents, activeId);
+  const other = activeId === right ? left : right;
+  if (other !== null) showDocument(other);
 }

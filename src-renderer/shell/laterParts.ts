@@ -15,7 +15,10 @@ const load = {
   dropPanel: () => import('../features/structure/DropPanel'),
   processes: () => import('../features/processes/ProcessesTab'),
   roles: () => import('../features/roles/RolesTab'),
+  savedQueries: () => import('../features/savedQueries/SavedQueriesPanel'),
+  saveQuery: () => import('../features/savedQueries/SaveQueryDrawer'),
   secrets: () => import('../features/secrets/SecretsDialog'),
+  snippets: () => import('../features/snippets/SnippetsDrawer'),
   shortcuts: () => import('./ShortcutsDialog'),
 };
 
@@ -35,6 +38,9 @@ export const DropPanel = lazy(async () => ({ default: (await load.dropPanel()).D
 export const ProcessesTab = lazy(async () => ({ default: (await load.processes()).ProcessesTab }));
 export const RolesTab = lazy(async () => ({ default: (await load.roles()).RolesTab }));
 export const SecretsDialog = lazy(async () => ({ default: (await load.secrets()).SecretsDialog }));
+export const SavedQueriesPanel = lazy(async () => ({ default: (await load.savedQueries()).SavedQueriesPanel }));
+export const SaveQueryDrawer = lazy(async () => ({ default: (await load.saveQuery()).SaveQueryDrawer }));
+export const SnippetsDrawer = lazy(async () => ({ default: (await load.snippets()).SnippetsDrawer }));
 export const ShortcutsDialog = lazy(async () => ({ default: (await load.shortcuts()).ShortcutsDialog }));
 
 /** How long after the window is drawn the other parts are fetched, so that none of them is waited for when it is opened. */

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 
 /** What the activity bar switches between; each is a panel at the left. */
-export const activities = ['databases', 'assistant', 'history', 'jobs', 'settings'] as const;
+export const activities = ['databases', 'assistant', 'saved', 'history', 'jobs', 'settings'] as const;
 export type Activity = (typeof activities)[number];
 
 interface Layout {
@@ -10,10 +10,12 @@ interface Layout {
   /** The welcome page is no document: closed, a tab behind, or in front. */
   readonly welcome: 'closed' | 'behind' | 'front';
   readonly shortcuts: boolean;
+  /** Share of the left of two tabs side by side, 0 to 1. */
+  readonly split: number;
 }
 
 /** Which parts of the frame are open. */
-export const useLayout = create<Layout>(() => ({ activity: 'databases', sidePanel: true, welcome: 'closed', shortcuts: false }));
+export const useLayout = create<Layout>(() => ({ activity: 'databases', sidePanel: true, welcome: 'closed', shortcuts: false, split: 0.5 }));
 
 /** Shows a panel at the left. */
 export function showActivity(activity: Activity): void {

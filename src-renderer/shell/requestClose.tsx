@@ -8,7 +8,7 @@ const losses = {
   transaction: 'This tab has an open transaction. Closing the tab rolls it back: its changes are lost.',
   running: 'A statement is still running in this tab. Closing the tab cancels it on the server.',
   changes: 'This tab has pending changes of rows that were not applied. Closing the tab discards them.',
-  text: 'The text of this tab is removed when it is closed. What was run stays in the history.',
+  text: 'Changes of this tab are not in its file. Closing the tab loses them; what was run stays in the history.',
 };
 
 /** Closes a tab; asks first when that would lose something. */

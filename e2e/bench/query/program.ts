@@ -39,7 +39,7 @@ export async function startProgram(database: TestDatabase): Promise<BenchProgram
   const jobs = createJobsService({ store });
   const results = createResultStore({ folder: path.join(folder, 'results') });
   const history = createHistoryService({ store });
-  const queries = createQueriesService({ connections, guard: createGuardService(), catalog: createCatalogService({ connections }), history, jobs, results });
+  const queries = createQueriesService({ connections, guard: createGuardService(), catalog: createCatalogService({ connections }), history, jobs, results, store });
   return {
     queries,
     jobs,

@@ -3,6 +3,7 @@ import { AppError, toAppError } from '../../errors';
 import type { Connection, ReadOnlyLane, ReadOnlyLimits, ReadOnlyOutcome, ResultSink, RowBatch, Statement } from '../driver';
 import { cutCells, nextRow } from '../rows';
 import { postgresSession, type PostgresSession, silentSink } from './session';
+import { parameterOids } from './types';
 
 /** A portal with a name: a type lookup between two pages would destroy the unnamed one. */
 const portal = 'ai_shell_read_only';
@@ -121,7 +122,7 @@ async function readPortal(page: Page, statement: Statement, sink: LimitedSink, l
   const { session, signal } = page;
   let rows = Math.min(firstPageRows, limits.maxRows + 1);
   let messages = [
-    serialize.parse({ text: statement.text }),
+    serialize.parse({ text: statement.text, types: parameterOids(statement.parameterTypes) }),
     serialize.bind({ portal, values: [...(statement.parameters ?? [])] }),
     serialize.describe({ type: 'P', name: portal }),
   ];

@@ -10,7 +10,7 @@ import { decodeBatch } from '../rows';
 import { Exchange, type ExchangeEnd, type ExchangeHost } from './exchange';
 import { connectionLost, serverError } from './failures';
 import { Interrupt } from './interrupt';
-import { TypeNames, typesByOidQuery, userTypeFromRow, userTypesQuery } from './types';
+import { parameterOids, TypeNames, typesByOidQuery, userTypeFromRow, userTypesQuery } from './types';
 import { Wire, type WireHandler } from './wire';
 
 /** What the server told us for asking it to cancel. */
@@ -332,17 +332,17 @@ export const silentSink: ResultSink = {
 
 /** Without parameters the simple protocol, so that the text goes to the server as written; else the extended one. */
 function statementMessages(statement: Statement): { messages: Buffer[]; extended: boolean } {
-  const { text, parameters } = statement;
+  const { text, parameters, parameterTypes } = statement;
   if (parameters === undefined || parameters.length === 0) return { messages: [serialize.query(text)], extended: false };
   return {
-    messages: [...bindMessages(text, parameters), serialize.describe({ type: 'P' }), serialize.execute(), serialize.sync()],
+    messages: [...bindMessages(text, parameters, parameterTypes), serialize.describe({ type: 'P' }), serialize.execute(), serialize.sync()],
     extended: true,
   };
 }
 
 /** Parse and Bind of the unnamed statement and portal: text in, text out. */
-export function bindMessages(text: string, parameters: readonly (string | null)[]): Buffer[] {
-  return [serialize.parse({ text }), serialize.bind({ values: [...parameters] })];
+export function bindMessages(text: string, parameters: readonly (string | null)[], types?: Statement['parameterTypes']): Buffer[] {
+  return [serialize.parse({ text, types: parameterOids(types) }), serialize.bind({ values: [...parameters] })];
 }
 
 function outcome(end: ExchangeEnd, interrupt: Interrupt, request: ExchangeRequest, timeoutMs: number): { suspended: boolean } {

@@ -144,3 +144,13 @@ export function userTypeFromRow(row: readonly (string | null)[]): UserType {
   const [oid, name, category, array] = row;
   return { oid: Number(oid), name: name ?? '', family: familyOfCategory[category ?? ''] ?? 'other', array: Number(array) };
 }
+
+/** Object ids of the types that a parameter can be given; the same in every version. Source: pg_type.dat. */
+const parameterTypes: Readonly<Record<string, number>> = {
+  text: 25, integer: 23, bigint: 20, numeric: 1700, boolean: 16, date: 1082, timestamp: 1114, timestamptz: 1184, uuid: 2950, json: 114, jsonb: 3802, 'text[]': 1009,
+};
+
+/** The ids for Parse; 0 leaves the type to the server. */
+export function parameterOids(types: readonly (string | null)[] = []): number[] {
+  return types.map((type) => (type === null ? 0 : (parameterTypes[type] ?? 0)));
+}

@@ -2,13 +2,21 @@ import { createHash } from 'node:crypto';
 import { AppError, toAppError } from '../../errors';
 import type { ConnectionProfile } from '../../../src-preload/contract/connections';
 import type { Verdict } from '../../../src-preload/contract/guard';
-import type { Confirmation } from '../../../src-preload/contract/queries';
+import type { Confirmation, ParameterValue } from '../../../src-preload/contract/queries';
 import type { Connection } from '../../drivers/driver';
-import type { GuardService } from '../../guard/service';
+import { bindPlaceholders, findPlaceholders, type GuardService, type StatementFacts } from '../../guard/service';
 
 /** One statement of a run; `from` and `to` are its UTF-16 offsets in the run's text. */
 export interface ScriptStatement {
+  /** As the person wrote it. */
   readonly text: string;
+  /** The same with `$1`, `$2`, ... for its parameters. */
+  readonly sent: string;
+  /** The names of its parameters, in the order of their numbers. */
+  readonly parameters: readonly string[];
+  readonly facts: StatementFacts;
+  /** The offset in `text` for an offset in `sent`. */
+  original(offset: number): number;
   readonly from: number;
   readonly to: number;
   readonly verdict: Verdict;
@@ -32,26 +40,43 @@ export interface ScriptContext {
   readonly signal: AbortSignal;
 }
 
-/** SHA-256, in hex, of the text that a person confirms. */
-export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** SHA-256, in hex, of what a person confirms: the text, with the values that it is sent with. */
+export function hashOf(text: string, parameters: readonly ParameterValue[] = []): string {
+  const hash = createHash('sha256').update(text);
+  if (parameters.length > 0) hash.update('\0').update(JSON.stringify(parameters.map(({ name, type, value }) => [name, type, value])));
+  return hash.digest('hex');
 }
 
 /** Splits and classifies a text. A text that does not parse becomes one statement, on a read-only connection it is `refused`. */
 export async function readScript(text: string, context: ScriptContext): Promise<Script> {
   const { guard, profile } = context;
-  const { statements: pieces, error } = await guard.split(text);
-  if (error) return unreadableScript(text, error, context);
+  // The grammar knows no `:name`; what belongs to one statement is found again in its own text below.
+  const readable = bindPlaceholders(text, findPlaceholders(text, { numbered: false }));
+  const { statements: pieces, error } = await guard.split(readable.text);
+  if (error) return unreadableScript(text, { ...error, position: readable.original(error.position) }, context);
   if (pieces.length === 0) return { statements: [], confirmations: [] };
   const statements = await context.withCatalog(async (connection) => {
     const found: ScriptStatement[] = [];
-    for (const { text: statement, range } of pieces) {
+    for (const { range } of pieces) {
       throwIfAborted(context.signal);
-      found.push({ text: statement, from: range.from, to: range.to, verdict: await classify(statement, connection, context) });
+      const [from, to] = [readable.original(range.from), readable.original(range.to)];
+      const written = text.slice(from, to);
+      const { text: sent, names, original } = bindPlaceholders(written, findPlaceholders(written));
+      found.push({ text: written, from, to, sent, parameters: names, original, facts: await guard.facts(sent), verdict: await classify(sent, connection, context) });
     }
     return found;
   });
-  return { statements, confirmations: profile.readOnly ? [] : await guard.confirmations(statements, profile) };
+  return { statements, confirmations: profile.readOnly ? [] : await confirmationsOf(statements, context) };
+}
+
+/** The statement is parsed with its numbers, and shown as it was written. */
+async function confirmationsOf(statements: readonly ScriptStatement[], { guard, profile }: ScriptContext): Promise<Confirmation[]> {
+  const found: Confirmation[] = [];
+  for (const { text, sent, verdict } of statements) {
+    const wanted = await guard.confirmations([{ text: sent, verdict }], profile);
+    found.push(...wanted.map((confirmation) => ({ ...confirmation, statement: text })));
+  }
+  return found;
 }
 
 /** Where the live catalog cannot be asked, the shipped table decides, for which an unknown function writes. */
@@ -74,7 +99,16 @@ async function unreadableScript(text: string, error: { message: string; position
       connection: profile.name,
     });
   }
-  const statement = { text, from: 0, to: text.length, verdict: await guard.classify(text, { serverVersion }) };
+  const statement: ScriptStatement = {
+    text,
+    sent: text,
+    parameters: [],
+    original: (offset) => offset,
+    facts: await guard.facts(text),
+    from: 0,
+    to: text.length,
+    verdict: await guard.classify(text, { serverVersion }),
+  };
   // The server reads a whole message before it runs any of it, so that what does not parse does nothing: a slip of the pen needs no yes
   // there. On production it might be a newer server's syntax.
   if (profile.environment !== 'production') return { statements: [statement], confirmations: [] };

@@ -3,7 +3,8 @@ import { documents } from './002-documents';
 import { jobs } from './003-jobs';
 import { assistant } from './004-assistant';
 import { columnLayouts } from './005-columnLayouts';
+import { editor } from './006-editor';
 import type { Migration } from './migration';
 
 /** In order; see README.md for how to add one. */
-export const migrations: readonly Migration[] = [history, documents, jobs, assistant, columnLayouts];
+export const migrations: readonly Migration[] = [history, documents, jobs, assistant, columnLayouts, editor];

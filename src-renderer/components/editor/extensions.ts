@@ -1,7 +1,7 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap, type CompletionSource } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { bracketMatching, indentUnit, syntaxHighlighting } from '@codemirror/language';
-import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
+import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { EditorState, Prec, type Extension } from '@codemirror/state';
 import {
   crosshairCursor,
@@ -18,6 +18,7 @@ import {
 } from '@codemirror/view';
 import { sqlDialect } from '../sql/dialect';
 import { sqlHighlighter } from '../sql/highlight';
+import { findAndReplace } from './searchPanel';
 import { statementGutter } from './statementGutter';
 import { editorTheme } from './theme';
 
@@ -38,6 +39,9 @@ export interface EditorOptions {
 
 // Ctrl+Enter runs; the editor's own meaning of it, a new line below, is left out.
 const editingKeys = defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter');
+
+// Find and replace has keys of its own.
+const searchKeys = searchKeymap.filter((binding) => binding.key !== 'Mod-f');
 
 /** Everything that makes the text an editor for PostgreSQL's SQL; `actions` may change what it does at any time. */
 export function editorExtensions(options: EditorOptions, actions: EditorActions): Extension[] {
@@ -68,7 +72,7 @@ export function editorExtensions(options: EditorOptions, actions: EditorActions)
     crosshairCursor({ key: 'Shift' }),
     highlightActiveLine(),
     highlightSelectionMatches({ minSelectionLength: 3, maxMatches: 200 }),
-    search({ top: true }),
+    findAndReplace,
     indentUnit.of('  '),
     sqlDialect.extension,
     sqlDialect.language.data.of({ commentTokens: { line: '--', block: { open: '/*', close: '*/' } }, closeBrackets: { brackets: ['(', '[', "'", '"'] } }),
@@ -80,7 +84,7 @@ export function editorExtensions(options: EditorOptions, actions: EditorActions)
       interactionDelay: 30,
       icons: true,
     }),
-    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...editingKeys, indentWithTab]),
+    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeys, ...historyKeymap, ...editingKeys, indentWithTab]),
     // After all others, so that Esc first closes what is open.
     Prec.lowest(keymap.of([{ key: 'Escape', run: () => actions.stop() }])),
     options.placeholder === '' ? [] : placeholder(options.placeholder),

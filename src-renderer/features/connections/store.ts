@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { databaseOf } from '../../../src-preload/contract/database';
 import type { AppErrorData, ErrorQuestion } from '../../../src-preload/contract/error';
 import { client, errorData } from '../../client';
 import { withSecrets } from '../secrets/store';
@@ -78,14 +79,20 @@ export function followConnections(): Promise<void> {
   return loadConnections();
 }
 
+/** The connection of an id; for another database of its server, the connection itself. */
+function find(connections: readonly Connection[], id: string | null): Connection | null {
+  if (id === null) return null;
+  return connections.find((connection) => connection.id === id) ?? connections.find((connection) => connection.id === databaseOf(id).connectionId) ?? null;
+}
+
 /** A connection right now, for code outside of React. */
 export function connectionOf(id: string | null): Connection | null {
-  return useConnections.getState().connections.find((connection) => connection.id === id) ?? null;
+  return find(useConnections.getState().connections, id);
 }
 
 /** A connection by its id, kept up to date. */
 export function useConnection(id: string | null): Connection | null {
-  return useConnections((state) => state.connections.find((connection) => connection.id === id) ?? null);
+  return useConnections((state) => find(state.connections, id));
 }
 
 export function selectConnection(id: string): void {

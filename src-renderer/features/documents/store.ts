@@ -1,11 +1,11 @@
 import { create } from 'zustand';
 import { client, errorData } from '../../client';
-import type { Document } from '../../../src-preload/contract/documents';
+import type { Document, DocumentOptions } from '../../../src-preload/contract/documents';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import { createSaver } from './saver';
 
 /** What a new tab may say of itself; everything else has a sensible beginning. */
-export type NewDocument = Partial<Omit<Document, 'id' | 'position' | 'active'>> & Pick<Document, 'kind'>;
+export type NewDocument = Partial<Omit<Document, 'id' | 'position' | 'active' | 'options'>> & Pick<Document, 'kind'> & { readonly options?: Partial<DocumentOptions> };
 export type DocumentPatch = Partial<Omit<Document, 'id' | 'kind' | 'active'>>;
 
 interface DocumentsState {
@@ -24,9 +24,13 @@ interface DocumentsState {
   readonly closeDocument: (id: string) => void;
   readonly activate: (id: string) => void;
   readonly updateDocument: (id: string, patch: DocumentPatch) => void;
+  /** Changes some of a tab's options; nothing is written when they are so already. */
+  readonly setOptions: (id: string, patch: Partial<DocumentOptions>) => void;
   /** Moves a tab to an index of the strip. */
   readonly moveDocument: (id: string, index: number) => void;
 }
+
+const plainOptions: DocumentOptions = { database: null, searchPath: null, commitMode: null, file: null, dirty: false, beside: false };
 
 const TYPING_DELAY_MS = 250;
 /** A save of a long text costs main a copy of it, so that those are written less often: 5 MB every 1.3 s. */
@@ -92,7 +96,8 @@ export const useDocuments = create<DocumentsState>()((set, get) => {
     openDocument(partial) {
       const { documents } = get();
       const id = crypto.randomUUID();
-      const opened: Document = { title: nextTitle(documents), connectionId: null, text: '', ...partial, id, position: documents.length, active: true };
+      const options: DocumentOptions = { ...plainOptions, ...partial.options };
+      const opened: Document = { title: nextTitle(documents), connectionId: null, text: '', ...partial, options, id, position: documents.length, active: true };
       arrange([...documents, opened], id);
       return id;
     },
@@ -123,6 +128,12 @@ export const useDocuments = create<DocumentsState>()((set, get) => {
       saver.schedule(id, changed, onlyText ? delayFor(changed.text) : 0);
     },
 
+    setOptions(id, patch) {
+      const options = get().documents.find((document) => document.id === id)?.options;
+      const changes = options && Object.entries(patch).some(([key, value]) => options[key as keyof DocumentOptions] !== value);
+      if (changes) get().updateDocument(id, { options: { ...options, ...patch } });
+    },
+
     moveDocument(id, index) {
       const { documents, activeId } = get();
       const from = at(documents, id);
@@ -134,7 +145,7 @@ export const useDocuments = create<DocumentsState>()((set, get) => {
   };
 });
 
-const sameFace = (a: Document, b: Document | undefined): boolean => a.id === b?.id && a.kind === b.kind && a.title === b.title && a.connectionId === b.connectionId;
+const sameFace = (a: Document, b: Document | undefined): boolean => a.id === b?.id && a.kind === b.kind && a.title === b.title && a.connectionId === b.connectionId && a.options === b.options;
 
 let faces: readonly Document[] = [];
 
@@ -146,6 +157,11 @@ function facesOf({ documents }: DocumentsState): readonly Omit<Document, 'text'>
 /** The open tabs without their texts, kept up to date: what shows them is not drawn anew with each key. */
 export function useDocumentFaces(): readonly Omit<Document, 'text'>[] {
   return useDocuments(facesOf);
+}
+
+/** A tab right now, for code outside of React. */
+export function documentOf(id: string): Document | null {
+  return useDocuments.getState().documents.find((document) => document.id === id) ?? null;
 }
 
 /** Writes what was typed and not saved yet; resolves when it is durable. */

@@ -15,6 +15,7 @@ const reasons: Record<Confirmation['reason'], string> = {
   truncate: 'Truncate',
   ddl_on_production: 'Schema change on production',
   unknown_statement: 'Unknown statement',
+  no_transaction: 'Not in a transaction',
 };
 /** What cannot be undone by a later statement is typed for, not clicked away. */
 const GRAVE = new Set<Confirmation['reason']>(['drop', 'truncate', 'no_where']);

@@ -87,7 +87,7 @@ function OriginMark({ origin }: { readonly origin: HistoryEntry['origin'] }) {
   );
 }
 
-function StatusMark({ status }: { readonly status: HistoryEntry['status'] }) {
+export function StatusMark({ status }: { readonly status: HistoryEntry['status'] }) {
   const { icon: Icon, label, tone } = statusLook[status];
   return (
     <span className={classes.status} data-tone={tone} role="img" aria-label={label} title={label}>

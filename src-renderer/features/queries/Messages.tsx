@@ -1,6 +1,6 @@
 import { Anchor, Badge, Loader, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconInfoCircle, IconPlayerStop } from '@tabler/icons-react';
-import { memo } from 'react';
+import { Fragment, memo } from 'react';
 import { SqlText } from '../../components/SqlText';
 import { ErrorPanel } from '../../shell/ErrorPanel';
 import { formatCount, formatDuration } from '../../shell/format';
@@ -112,7 +112,17 @@ export function Messages({ log, request, error, busy, onReveal }: MessagesProps)
       {hidden > 0 ? <p className={classes.hint}>{formatCount(hidden)} statements that succeeded are not listed.</p> : null}
       <ol className={classes.messageList}>
         {shown.map((statement) => (
-          <Statement key={statement.index} statement={statement} text={text} onReveal={onReveal} />
+          <Fragment key={statement.index}>
+            {log.own
+              .filter(({ before }) => before === statement.index)
+              .map((own) => (
+                <li key={own.text} className={classes.ownMessage}>
+                  <SqlText text={own.text} singleLine />
+                  <span>sent by the program: {own.why}</span>
+                </li>
+              ))}
+            <Statement statement={statement} text={text} onReveal={onReveal} />
+          </Fragment>
         ))}
       </ol>
       {log.statements.length === 0 && !error ? <p className={classes.hint}>{busy ? 'Waiting for the server…' : 'Nothing to tell.'}</p> : null}

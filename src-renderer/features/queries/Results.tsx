@@ -140,7 +140,7 @@ export const Results = memo(function Results({ documentId, title, session, grid,
             </div>
           ) : null,
         )}
-        {shown === 'messages' ? <Messages log={log} request={session.request} error={session.error} busy={session.phase !== 'idle'} onReveal={onReveal} /> : null}
+        {shown === 'messages' ? <Messages log={log} request={session.ran} error={session.error} busy={session.phase !== 'idle'} onReveal={onReveal} /> : null}
       </div>
     </div>
   );

@@ -1,22 +1,27 @@
-import { ActionIcon, Button, Group, Loader, Menu, Popover, Select, Text, Tooltip } from '@mantine/core';
-import { IconChevronDown, IconInfoCircle, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
+import { ActionIcon, Button, Loader, Menu, Select, Tooltip } from '@mantine/core';
+import { IconChevronDown, IconDots, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
 import { memo, useEffect, useState } from 'react';
 import { runCommand } from '../../shell/commands';
 import { formatBytes, formatCount, formatDuration } from '../../shell/format';
 import { KeyHint } from '../../shell/KeyHint';
+import type { DocumentOptions } from '../../../src-preload/contract/documents';
 import type { Connection } from '../connections/store';
+import { CommitModeToggle } from './CommitMode';
 import { ConnectionPicker } from './ConnectionPicker';
+import { PlacePicker } from './PlacePicker';
 import { summary } from './runState';
 import { setTimeLimit, type QuerySession } from './sessions';
+import { TransactionBadge } from './TransactionState';
 import classes from './QueryTab.module.css';
 
 interface ToolbarProps {
   readonly documentId: string;
+  readonly options: DocumentOptions;
   readonly connection: Connection | null;
   readonly session: QuerySession;
   readonly onRun: (scope: 'current' | 'all') => void;
   readonly onStop: () => void;
-  readonly onEnd: (action: 'commit' | 'rollback') => void;
+  readonly onEnd: (action: 'commit' | 'rollback', savepoint?: string) => void;
 }
 
 const LIMITS = [
@@ -61,45 +66,52 @@ function Status({ session }: { readonly session: QuerySession }) {
   );
 }
 
-function Transaction({ session, onEnd }: Pick<ToolbarProps, 'session' | 'onEnd'>) {
-  const { transaction, phase } = session;
-  if (transaction === 'idle') return null;
-  const failed = transaction === 'failed';
+const more = [
+  ['Format', 'editor.format', 'Shift+Alt+F'],
+  ['Find', 'editor.find', 'Mod+F'],
+  ['Find and replace', 'editor.replace', 'Mod+H'],
+  null,
+  ['Open a file…', 'file.open', 'Mod+O'],
+  ['Save', 'file.save', 'Mod+S'],
+  ['Save as…', 'file.saveAs', 'Mod+Shift+S'],
+  ['Keep as a saved query…', 'savedQueries.save', 'Mod+Alt+S'],
+  null,
+  ['What this tab ran', 'query.history', 'Mod+Alt+H'],
+  ['Snippets', 'snippets.manage', ''],
+  ['Show beside the next tab', 'tab.beside', 'Mod+\\'],
+] as const;
+
+/** What else can be done with the text. */
+function MoreMenu() {
   return (
-    <Group gap={4} wrap="nowrap" className={classes.transaction} data-failed={failed || undefined} role="group" aria-label="Transaction">
-      <b>{failed ? 'Transaction aborted' : 'Transaction open'}</b>
-      <Popover width={340} position="bottom">
-        <Popover.Target>
-          <ActionIcon size="xs" aria-label="What does this mean?" variant="transparent" c="inherit">
-            <IconInfoCircle size={14} />
-          </ActionIcon>
-        </Popover.Target>
-        <Popover.Dropdown>
-          <Text size="sm">
-            {failed
-              ? 'A statement of this transaction failed, so PostgreSQL refuses everything until it ends: each further statement gives error 25P02. Nothing of it can be committed. Roll back, correct the statement, and run the whole transaction again; to keep earlier work next time, set a SAVEPOINT before what may fail.'
-              : 'Changes made since BEGIN are seen by this tab alone, and the rows it changed stay locked for others, until you commit or roll back. Closing the tab or losing the connection rolls back.'}
-          </Text>
-        </Popover.Dropdown>
-      </Popover>
-      {failed ? null : (
-        <Button size="compact-xs" color="teal" disabled={phase !== 'idle'} onClick={() => onEnd('commit')}>
-          Commit
-        </Button>
-      )}
-      <Button size="compact-xs" color="red" variant={failed ? 'filled' : 'outline'} disabled={phase !== 'idle'} onClick={() => onEnd('rollback')}>
-        Roll back
-      </Button>
-    </Group>
+    <Menu position="bottom-end" width={270}>
+      <Menu.Target>
+        <ActionIcon aria-label="More about this tab" size={26}>
+          <IconDots size={15} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {more.map((entry, index) =>
+          entry === null ? (
+            <Menu.Divider key={index} />
+          ) : (
+            <Menu.Item key={entry[1]} rightSection={entry[2] === '' ? null : <KeyHint keys={entry[2]} />} onClick={() => runCommand(entry[1])}>
+              {entry[0]}
+            </Menu.Item>
+          ),
+        )}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 
 /** Where the tab works, and running, stopping and ending what it does there. */
-export const Toolbar = memo(function Toolbar({ documentId, connection, session, onRun, onStop, onEnd }: ToolbarProps) {
+export const Toolbar = memo(function Toolbar({ documentId, options, connection, session, onRun, onStop, onEnd }: ToolbarProps) {
   const busy = session.phase !== 'idle';
   return (
     <div className={classes.toolbar} role="toolbar" aria-label="Query">
       <ConnectionPicker documentId={documentId} connection={connection} disabled={busy} />
+      {connection ? <PlacePicker key={connection.id} documentId={documentId} options={options} connection={connection} disabled={busy} /> : null}
       {busy ? (
         <Tooltip label="Cancels the statement on the server (Esc)">
           <Button color="red" variant="light" leftSection={<IconPlayerStopFilled size={13} />} disabled={session.phase === 'stopping' || session.phase === 'ending'} onClick={onStop}>
@@ -145,14 +157,16 @@ export const Toolbar = memo(function Toolbar({ documentId, connection, session, 
           data={LIMITS}
           value={String(session.timeoutMs)}
           allowDeselect={false}
-          w={104}
+          w={88}
           disabled={busy}
           onChange={(value) => setTimeLimit(documentId, Number(value))}
         />
       </Tooltip>
-      <Transaction session={session} onEnd={onEnd} />
+      <CommitModeToggle documentId={documentId} options={options} connection={connection} />
+      <TransactionBadge session={session} onEnd={onEnd} />
       <span className={classes.spring} />
       <Status session={session} />
+      <MoreMenu />
     </div>
   );
 });

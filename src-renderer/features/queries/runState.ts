@@ -30,15 +30,19 @@ export interface ResultSet {
   readonly milliseconds: number | null;
 }
 
+/** A statement that the program sent for the person, before the statement with the number `before`. */
+export type OwnStatement = Omit<Extract<RunPart, { kind: 'own' }>, 'kind'>;
+
 /** What a run has given so far. */
 export interface RunLog {
   /** Statements in the text; 0 until the first began. */
   readonly count: number;
   readonly statements: readonly StatementRun[];
   readonly results: readonly ResultSet[];
+  readonly own: readonly OwnStatement[];
 }
 
-export const NO_LOG: RunLog = { count: 0, statements: [], results: [] };
+export const NO_LOG: RunLog = { count: 0, statements: [], results: [], own: [] };
 
 /**
  * Gathers the parts of a run. It is changed in place, since a script may have tens of thousands of statements; `snapshot` makes
@@ -47,10 +51,14 @@ export const NO_LOG: RunLog = { count: 0, statements: [], results: [] };
 export class RunGatherer {
   private readonly statements: (StatementRun | undefined)[] = [];
   private readonly results: ResultSet[] = [];
+  private readonly own: OwnStatement[] = [];
   private count = 0;
 
   add(part: RunPart): void {
     switch (part.kind) {
+      case 'own':
+        this.own.push({ before: part.before, text: part.text, why: part.why });
+        return;
       case 'statement':
         this.count = part.count;
         this.statements[part.index] = { index: part.index, ...part.range, class: part.class, state: 'running', command: '', rowsAffected: null, rows: 0, milliseconds: null, resultId: null, error: null, notices: [] };
@@ -92,7 +100,7 @@ export class RunGatherer {
   }
 
   snapshot(): RunLog {
-    return { count: this.count, statements: this.statements.filter((statement) => statement !== undefined), results: [...this.results] };
+    return { count: this.count, statements: this.statements.filter((statement) => statement !== undefined), results: [...this.results], own: [...this.own] };
   }
 
   private patch(index: number, patch: Partial<StatementRun>): void {

@@ -2,12 +2,13 @@ import { create } from 'zustand';
 import { client, errorData, RequestError } from '../../client';
 import type { RunRequest, TextMark } from '../../components/CodeEditor';
 import type { AppErrorData } from '../../../src-preload/contract/error';
-import type { Confirmation } from '../../../src-preload/contract/queries';
+import { onDatabase } from '../../../src-preload/contract/database';
+import type { Confirmation, ParameterSlot, ParameterValue, TransactionInfo } from '../../../src-preload/contract/queries';
 import { showError } from '../../shell/errors';
 import { markTab } from '../../shell/tabs';
 import { refreshCatalog } from '../catalog/store';
 import { connectionOf, openConnection } from '../connections/store';
-import { useDocuments } from '../documents/store';
+import { documentOf, useDocuments } from '../documents/store';
 import { withSecrets } from '../secrets/store';
 import { staleCatalog } from './completion/catalogCache';
 import { errorMark } from './errorMark';
@@ -20,6 +21,14 @@ export interface PendingConfirmation {
   readonly request: RunRequest;
   /** The connection that was asked; another one is another question. */
   readonly connectionId: string;
+  readonly parameters: readonly ParameterValue[] | null;
+}
+
+/** Values that a text wants before it can be sent. */
+export interface PendingParameters {
+  readonly slots: readonly ParameterSlot[];
+  readonly request: RunRequest;
+  readonly connectionId: string;
 }
 
 /** A query tab's work on the server. It lives as long as the tab, whether that is in front or not. */
@@ -31,11 +40,16 @@ export interface QuerySession {
   readonly request: RunRequest | null;
   readonly connectionId: string | null;
   readonly log: RunLog;
+  /** The text that `log` came from. */
+  readonly ran: RunRequest | null;
   /** The connection that `log` came from; the tab may have another one by now. */
   readonly ranOn: string | null;
   /** Why nothing was sent, or why the end of the run is not known. */
   readonly error: AppErrorData | null;
   readonly confirmation: PendingConfirmation | null;
+  /** The bar that asks for values; it stays after the run, so that other values can be tried. */
+  readonly asking: PendingParameters | null;
+  readonly transactionInfo: TransactionInfo | null;
   readonly transaction: TransactionState;
   readonly mark: TextMark | null;
   /** A result's id, or `messages`. */
@@ -51,9 +65,12 @@ const FRESH: QuerySession = {
   request: null,
   connectionId: null,
   log: NO_LOG,
+  ran: null,
   ranOn: null,
   error: null,
   confirmation: null,
+  asking: null,
+  transactionInfo: null,
   transaction: 'idle',
   mark: null,
   shown: 'messages',
@@ -95,7 +112,7 @@ function patch(id: string, change: Partial<QuerySession>): void {
   following = true;
   const next = { ...querySession(id), ...change };
   useSessions.setState(({ sessions }) => ({ sessions: { ...sessions, [id]: next } }));
-  markTab(id, { running: next.phase !== 'idle', transaction: next.transaction });
+  markTab(id, { running: next.phase !== 'idle', transaction: next.transaction, since: next.transactionInfo?.since ?? null });
 }
 
 const isOpen = (id: string): boolean => useDocuments.getState().documents.some((document) => document.id === id);
@@ -120,7 +137,7 @@ function publisher(id: string, gatherer: RunGatherer) {
     const newest = log.results[0];
     // The first result is shown when it comes; after that the person chooses.
     const keeps = log.results.some((result) => result.resultId === before.shown);
-    patch(id, { log, ranOn: before.connectionId, ...(keeps ? {} : { shown: newest?.resultId ?? 'messages' }) });
+    patch(id, { log, ran: before.request, ranOn: before.connectionId, ...(keeps ? {} : { shown: newest?.resultId ?? 'messages' }) });
     release(gone);
   };
   return {
@@ -151,15 +168,35 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-async function send(id: string, connectionId: string, request: RunRequest, confirmedHash: string | undefined, abort: AbortController): Promise<void> {
+/** What a person gave beside the text. */
+export interface Given {
+  readonly confirmedHash?: string;
+  readonly parameters?: readonly ParameterValue[] | null;
+}
+
+/** The id of the database that a tab works on; null without a connection. */
+export function workplaceOf(id: string): string | null {
+  const document = documentOf(id);
+  return document?.connectionId ? onDatabase(document.connectionId, document.options.database) : null;
+}
+
+/** What a tab does with transactions: its own choice, else its connection's. */
+export function commitModeOf(id: string): 'auto' | 'manual' {
+  const document = documentOf(id);
+  return document?.options.commitMode ?? connectionOf(document?.connectionId ?? null)?.commitMode ?? 'auto';
+}
+
+async function send(id: string, connectionId: string, request: RunRequest, given: Given, abort: AbortController): Promise<void> {
   const gatherer = new RunGatherer();
   const { soon, finish } = publisher(id, gatherer);
   let failed: number | null = null;
   try {
-    await unlessAborted(openConnection(connectionId), abort.signal);
+    await unlessAborted(openConnection(connectionOf(connectionId)?.id ?? connectionId), abort.signal);
     patch(id, { phase: 'running', startedAt: Date.now() });
     const { timeoutMs } = querySession(id);
-    const input = { connectionId, sessionKey: id, text: request.text, timeoutMs, ...(confirmedHash === undefined ? {} : { confirmedHash }) };
+    const { confirmedHash, parameters = null } = given;
+    const place = { connectionId, sessionKey: id, searchPath: documentOf(id)?.options.searchPath ?? null, commitMode: commitModeOf(id) };
+    const input = { ...place, text: request.text, timeoutMs, parameters: parameters && [...parameters], ...(confirmedHash === undefined ? {} : { confirmedHash }) };
     const outcome = await withSecrets(`to connect to ${connectionOf(connectionId)?.name ?? connectionId}`, () =>
       client.queries.run(input, {
         signal: abort.signal,
@@ -170,9 +207,11 @@ async function send(id: string, connectionId: string, request: RunRequest, confi
         },
       }),
     );
-    const { transaction, confirmations, hash } = outcome;
+    const { transaction, transactionInfo, confirmations, hash } = outcome;
     failed = outcome.failed;
-    patch(id, { transaction, confirmation: confirmations.length > 0 ? { confirmations, hash, request, connectionId } : null });
+    const confirmation = confirmations.length > 0 ? { confirmations, hash, request, connectionId, parameters } : null;
+    const asking = outcome.parameters.length > 0 ? { slots: outcome.parameters, request, connectionId } : parameters === null ? null : querySession(id).asking;
+    patch(id, { transaction, transactionInfo, confirmation, asking });
   } finally {
     finish(failed);
   }
@@ -186,14 +225,14 @@ function showDdl(id: string, connectionId: string): void {
 }
 
 /** Runs a text in the tab's own server session. Does nothing while the session is at work: a second press starts nothing twice. */
-export async function runQuery(id: string, connectionId: string, request: RunRequest, confirmedHash?: string): Promise<void> {
+export async function runQuery(id: string, connectionId: string, request: RunRequest, given: Given = {}): Promise<void> {
   if (querySession(id).phase !== 'idle') return;
   const abort = new AbortController();
   running.set(id, abort);
   patch(id, { phase: 'connecting', startedAt: Date.now(), endedAt: null, request, connectionId, error: null, confirmation: null, mark: null });
   let error: AppErrorData | null = null;
   try {
-    await send(id, connectionId, request, confirmedHash, abort);
+    await send(id, connectionId, request, given, abort);
   } catch (thrown) {
     error = errorData(thrown);
   }
@@ -204,7 +243,12 @@ export async function runQuery(id: string, connectionId: string, request: RunReq
     release(querySession(id).log.results);
     return;
   }
-  const { log, shown, confirmation } = querySession(id);
+  const { log, shown, confirmation, asking } = querySession(id);
+  if (asking !== null && !given.parameters && confirmation === null && error === null) {
+    // Nothing was sent: what was shown stays, under the question.
+    patch(id, { phase: 'idle', endedAt: null, startedAt: log === NO_LOG ? null : Date.now() });
+    return;
+  }
   const failed = log.statements.some((statement) => statement.state === 'failed');
   // A failure comes to the front; a person who watches rows is not taken away from them by the end.
   const toMessages = confirmation === null && (error !== null || failed || log.results.length === 0);
@@ -222,7 +266,17 @@ export function stopQuery(id: string): void {
 /** The person's yes to exactly what was shown. */
 export async function confirmRun(id: string): Promise<void> {
   const { confirmation } = querySession(id);
-  if (confirmation) await runQuery(id, confirmation.connectionId, confirmation.request, confirmation.hash);
+  if (confirmation) await runQuery(id, confirmation.connectionId, confirmation.request, { confirmedHash: confirmation.hash, parameters: confirmation.parameters });
+}
+
+/** Runs what asked for values with these. */
+export async function runWithParameters(id: string, parameters: readonly ParameterValue[]): Promise<void> {
+  const { asking } = querySession(id);
+  if (asking) await runQuery(id, asking.connectionId, asking.request, { parameters });
+}
+
+export function dismissParameters(id: string): void {
+  patch(id, { asking: null });
 }
 
 export function dismissConfirmation(id: string): void {
@@ -237,18 +291,18 @@ export function setTimeLimit(id: string, timeoutMs: number): void {
   patch(id, { timeoutMs });
 }
 
-/** Commits or rolls back the tab's open transaction. */
-export async function endTransaction(id: string, action: 'commit' | 'rollback'): Promise<void> {
+/** Commits or rolls back the tab's open transaction, or goes back to one of its savepoints. */
+export async function endTransaction(id: string, action: 'commit' | 'rollback', savepoint: string | null = null): Promise<void> {
   const { connectionId, phase } = querySession(id);
   if (connectionId === null || phase !== 'idle') return;
   patch(id, { phase: 'ending' });
   try {
-    const { transaction } = await client.queries.endTransaction({ connectionId, sessionKey: id, action });
-    patch(id, { transaction, phase: 'idle' });
+    const { transaction, transactionInfo } = await client.queries.endTransaction({ connectionId, sessionKey: id, action, savepoint });
+    patch(id, { transaction, transactionInfo, phase: 'idle' });
     showDdl(id, connectionId);
   } catch (error) {
     // The server has ended the transaction even where it committed nothing.
-    patch(id, { phase: 'idle', ...(errorData(error).code === 'server_error' || errorData(error).code === 'connection_lost' ? { transaction: 'idle' as const } : {}) });
+    patch(id, { phase: 'idle', ...(errorData(error).code === 'server_error' || errorData(error).code === 'connection_lost' ? { transaction: 'idle' as const, transactionInfo: null } : {}) });
     throw error;
   }
 }
@@ -256,7 +310,7 @@ export async function endTransaction(id: string, action: 'commit' | 'rollback'):
 /** Gives the tab another connection: its server session ends, and with it an open transaction. */
 export function leaveConnection(id: string): void {
   const { connectionId } = querySession(id);
-  patch(id, { transaction: 'idle', connectionId: null, confirmation: null, error: null });
+  patch(id, { transaction: 'idle', transactionInfo: null, connectionId: null, confirmation: null, asking: null, error: null });
   if (connectionId !== null) client.queries.closeSession({ connectionId, sessionKey: id }).catch((error: unknown) => showError('The server session could not be closed', error));
 }
 
@@ -281,7 +335,7 @@ function follow(): void {
     if (state !== 'closed' && state !== 'lost') return;
     staleCatalog(connectionId);
     for (const [id, session] of Object.entries(useSessions.getState().sessions)) {
-      if (session.connectionId === connectionId && session.transaction !== 'idle') patch(id, { transaction: 'idle' });
+      if (session.connectionId === connectionId && session.transaction !== 'idle') patch(id, { transaction: 'idle', transactionInfo: null });
     }
   });
 }

@@ -1,11 +1,13 @@
-import { IconArrowBackUp, IconCheck, IconDownload, IconListTree, IconLayoutBottombar, IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext, IconTable, IconTextCaption } from '@tabler/icons-react';
+import { IconArrowBackUp, IconBookmark, IconCheck, IconDeviceFloppy, IconDownload, IconHistory, IconIndentIncrease, IconLayoutBottombar, IconListTree, IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext, IconReplace, IconSearch, IconTable, IconTextCaption } from '@tabler/icons-react';
 import { useEffect, useRef, type RefObject } from 'react';
 import type { CodeEditorHandle } from '../../components/CodeEditor';
 import { formatFaces } from '../../components/export/formats';
 import type { ResultGridHandle } from '../../components/ResultGrid';
 import { registerCommands, type Command } from '../../shell/commands';
 import { cycleResults } from './Results';
-import type { QuerySession } from './sessions';
+import { openFind } from '../../components/editor/searchPanel';
+import { useDocuments } from '../documents/store';
+import { commitModeOf, type QuerySession } from './sessions';
 
 interface QueryActions {
   readonly active: boolean;
@@ -18,7 +20,18 @@ interface QueryActions {
   readonly explain: (analyze: boolean) => void;
   readonly stop: () => void;
   readonly end: (action: 'commit' | 'rollback') => void;
+  readonly format: () => void;
+  readonly save: () => void;
+  readonly saveAs: () => void;
+  /** Keeps the text as a saved query. */
+  readonly keep: () => void;
+  readonly history: () => void;
   readonly toggleResults: () => void;
+}
+
+function find({ editor }: QueryActions, replace: boolean): void {
+  const view = editor.current?.view();
+  if (view) openFind(view, replace);
 }
 
 function commandsFor(now: () => QueryActions): Command[] {
@@ -35,6 +48,14 @@ function commandsFor(now: () => QueryActions): Command[] {
     { id: 'query.begin', title: 'Begin a transaction', group: 'Query', icon: IconArrowBackUp, enabled: () => idle() && now().session.transaction === 'idle', run: () => now().begin() },
     { id: 'query.commit', title: 'Commit the transaction', group: 'Query', keys: ['Mod+Alt+C'], icon: IconCheck, enabled: () => idle() && now().session.transaction === 'open', run: () => now().end('commit') },
     { id: 'query.rollback', title: 'Roll back the transaction', group: 'Query', keys: ['Mod+Alt+R'], icon: IconArrowBackUp, keywords: 'undo abort', enabled: () => idle() && now().session.transaction !== 'idle', run: () => now().end('rollback') },
+    { id: 'editor.format', title: 'Format the selection or the whole text', group: 'Query', keys: ['Shift+Alt+F'], icon: IconIndentIncrease, keywords: 'beautify pretty layout indent', run: () => now().format() },
+    { id: 'editor.find', title: 'Find in the text', group: 'Query', icon: IconSearch, keywords: 'search', run: () => find(now(), false) },
+    { id: 'editor.replace', title: 'Find and replace in the text', group: 'Query', icon: IconReplace, keywords: 'search substitute', run: () => find(now(), true) },
+    { id: 'query.history', title: 'What this tab ran', group: 'Query', keys: ['Mod+Alt+H'], icon: IconHistory, keywords: 'runs again earlier', run: () => now().history() },
+    { id: 'query.commitMode', title: 'Switch between auto and manual commit', group: 'Query', icon: IconCheck, keywords: 'transaction begin', run: () => useDocuments.getState().setOptions(now().documentId, { commitMode: commitModeOf(now().documentId) === 'manual' ? 'auto' : 'manual' }) },
+    { id: 'file.save', title: 'Save the text to its file', group: 'Files', keys: ['Mod+S'], icon: IconDeviceFloppy, run: () => now().save() },
+    { id: 'file.saveAs', title: 'Save the text as another file', group: 'Files', keys: ['Mod+Shift+S'], icon: IconDeviceFloppy, run: () => now().saveAs() },
+    { id: 'savedQueries.save', title: 'Keep the text as a saved query', group: 'Files', keys: ['Mod+Alt+S'], icon: IconBookmark, keywords: 'favourite library', run: () => now().keep() },
     { id: 'results.export', title: 'Export the result…', group: 'Results', keys: ['Mod+Alt+E'], icon: IconDownload, keywords: 'save file download', enabled: hasGrid, run: () => now().grid.current?.export() },
     ...formatFaces.map(({ format, label }): Command => ({
       id: `results.export.${format}`,
