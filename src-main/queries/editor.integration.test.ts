@@ -50,7 +50,7 @@ beforeAll(async () => {
   queries = createQueriesService({
     connections,
     guard: createGuardService(),
-    catalog: { invalidate: () => undefined },
+    catalog: { invalidate: () => undefined, detail: () => Promise.reject(new AppError('unsupported', 'not in these tests')) },
     history,
     jobs: createJobsService({ store }),
     results: createResultStore({ folder: path.join(folder, 'results') }),
