@@ -8,13 +8,15 @@ const centralHeader = 0x02014b50;
 const zip64End = 0x06064b50;
 const zip64Locator = 0x07064b50;
 const endOfCentral = 0x06054b50;
-const version = 45;
+const plainVersion = 20;
+const zip64Version = 45;
 /** Sizes follow the data; names are UTF-8. */
 const flags = 0x0808;
 const deflated = 8;
 /** 1980-01-01, so that the same rows give the same file. */
 const date = 0x0021;
 const in64 = 0xffffffff;
+const manyEntries = 0xffff;
 
 interface Entry {
   readonly name: Buffer;
@@ -25,7 +27,7 @@ interface Entry {
 }
 
 /**
- * Writes a ZIP archive from front to back, also beyond 4 GiB (ZIP64). One entry at a time: what is written to this output belongs to
+ * Writes a ZIP archive from front to back, also beyond 4 GiB (ZIP64, where it is needed only: not every office program reads it). One entry at a time: what is written to this output belongs to
  * the entry that was opened last. For a worker thread, where waiting harms nobody.
  */
 export class ZipFile extends BufferedOutput {
@@ -42,8 +44,7 @@ export class ZipFile extends BufferedOutput {
     const entry: Entry = { name: Buffer.from(name), offset: this.written, crc: 0, packed: 0, size: 0 };
     this.current = entry;
     this.entries.push(entry);
-    // The extra field announces that the descriptor behind the data has sizes of eight bytes.
-    this.put([4, localHeader], [2, version], [2, flags], [2, deflated], [2, 0], [2, date], [4, 0], [4, in64], [4, in64], [2, entry.name.length], [2, 20], entry.name, [2, 1], [2, 16], [8, 0], [8, 0]);
+    this.put([4, localHeader], [2, plainVersion], [2, flags], [2, deflated], [2, 0], [2, date], [4, 0], [4, 0], [4, 0], [2, entry.name.length], [2, 0], entry.name);
   }
 
   /** Ends the last entry and the archive; the file itself is the caller's to end. */
@@ -54,10 +55,12 @@ export class ZipFile extends BufferedOutput {
     const size = this.written - start;
     const zip64At = this.written;
     const count = this.entries.length;
-    this.put([4, zip64End], [8, 44], [2, version], [2, version], [4, 0], [4, 0], [8, count], [8, count], [8, size], [8, start]);
-    this.put([4, zip64Locator], [4, 0], [8, zip64At], [4, 1]);
-    const small = (value: number, limit: number): number => Math.min(value, limit);
-    this.put([4, endOfCentral], [2, 0], [2, 0], [2, small(count, 0xffff)], [2, small(count, 0xffff)], [4, small(size, in64)], [4, small(start, in64)], [2, 0]);
+    if (start >= in64 || size >= in64 || count >= manyEntries) {
+      this.put([4, zip64End], [8, 44], [2, zip64Version], [2, zip64Version], [4, 0], [4, 0], [8, count], [8, count], [8, size], [8, start]);
+      this.put([4, zip64Locator], [4, 0], [8, zip64At], [4, 1]);
+    }
+    const shown = Math.min(count, manyEntries);
+    this.put([4, endOfCentral], [2, 0], [2, 0], [2, shown], [2, shown], [4, Math.min(size, in64)], [4, Math.min(start, in64)], [2, 0]);
   }
 
   /** Each piece is a run of whole blocks that ends on a byte, so that pieces follow each other in one stream of RFC 1951. */
@@ -79,13 +82,18 @@ export class ZipFile extends BufferedOutput {
     if (!entry) return;
     this.flush();
     this.pack(entry, deflateRawSync(Buffer.alloc(0)));
-    this.put([4, dataDescriptor], [4, entry.crc], [8, entry.packed], [8, entry.size]);
+    const wide = entry.packed >= in64 || entry.size >= in64 ? 8 : 4;
+    this.put([4, dataDescriptor], [4, entry.crc], [wide, entry.packed], [wide, entry.size]);
     this.current = null;
   }
 
   private directory({ name, offset, crc, packed, size }: Entry): void {
-    this.put([4, centralHeader], [2, version], [2, version], [2, flags], [2, deflated], [2, 0], [2, date], [4, crc], [4, in64], [4, in64], [2, name.length], [2, 28], [2, 0], [2, 0], [2, 0], [4, 0], [4, in64]);
-    this.put(name, [2, 1], [2, 24], [8, size], [8, packed], [8, offset]);
+    const large = [size, packed, offset].filter((value) => value >= in64);
+    const needed = large.length > 0 ? zip64Version : plainVersion;
+    const extra = large.length > 0 ? 4 + large.length * 8 : 0;
+    this.put([4, centralHeader], [2, needed], [2, needed], [2, flags], [2, deflated], [2, 0], [2, date], [4, crc], [4, Math.min(packed, in64)], [4, Math.min(size, in64)]);
+    this.put([2, name.length], [2, extra], [2, 0], [2, 0], [2, 0], [4, 0], [4, Math.min(offset, in64)], name);
+    if (extra > 0) this.put([2, 1], [2, extra - 4], ...large.map((value) => [8, value] as const));
   }
 
   /** Little-endian numbers as [bytes, value], and bytes as they are. */
