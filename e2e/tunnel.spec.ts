@@ -55,7 +55,8 @@ test('the test asks for the passphrase, and whether the SSH server is the right 
   const { page } = program;
   await form(page).getByRole('button', { name: 'Test' }).click();
   const secret = page.getByRole('dialog', { name: 'Before the database' });
-  await expect(secret).toContainText('behind a passphrase');
+  // The first that is asked of the keychain and of the SSH library in this run.
+  await expect(secret).toContainText('behind a passphrase', { timeout: 30_000 });
   await secret.getByRole('textbox', { name: /passphrase of/ }).fill('not-the-passphrase');
   await secret.getByRole('button', { name: 'Go on' }).click();
   await expect(secret).toContainText('does not open');

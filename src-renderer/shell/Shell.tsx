@@ -3,7 +3,7 @@ import { IconX } from '@tabler/icons-react';
 import { Suspense, useEffect, useState, type CSSProperties, type PointerEvent } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { DatabasesPanel } from '../features/connections/DatabasesPanel';
-import { useConnections } from '../features/connections/store';
+import { isAsking, useConnections } from '../features/connections/store';
 import { followDemo } from '../features/demo/store';
 import { saveDocumentsOnLeave, useDocuments } from '../features/documents/store';
 import { followJobs } from '../features/jobs/store';
@@ -174,7 +174,7 @@ function ProductionFrame() {
 function Dialogs() {
   const shortcuts = useLayout((state) => state.shortcuts);
   const form = useConnections((state) => state.form !== null);
-  const question = useConnections((state) => state.question !== null || state.removing !== null);
+  const question = useConnections(isAsking);
   const dropping = useDropping((state) => state.dropping !== null);
   const saving = useSavedQueries((state) => state.saving !== null);
   const snippets = useSnippets((state) => state.opened);

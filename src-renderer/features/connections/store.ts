@@ -51,6 +51,9 @@ export const useConnections = create<ConnectionsState>(() => ({
   lineQuestion: null,
 }));
 
+/** Whether one of the dialogs of the connections is open. */
+export const isAsking = ({ question, lineQuestion, removing, moving, importing }: ConnectionsState): boolean => importing || [question, lineQuestion, removing, moving].some((open) => open !== null);
+
 /** The current connection when it is still there, else the first one that makes sense. */
 export function pickCurrent(connections: readonly Connection[], currentId: string | null): string | null {
   if (connections.some((connection) => connection.id === currentId)) return currentId;
