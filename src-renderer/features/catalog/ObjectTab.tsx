@@ -138,6 +138,21 @@ function Body({ document, connectionId, state, detail, active }: { readonly docu
   );
 }
 
+/** The way into editing the structure, as a button and as commands. */
+function EditStructure({ documentId, state, active }: { readonly documentId: string; readonly state: ObjectTabState; readonly active: boolean }) {
+  const edit = (editing: 'structure' | 'index'): void => changeTab(documentId, (now) => ({ ...now, view: 'structure', editing }));
+  const canEdit = editable(state.object.kind);
+  useCommand({ id: 'structure.edit', title: `Edit the structure of ${state.object.name}`, group: 'View', icon: IconPencil, keywords: 'alter table column', run: () => edit('structure') }, active && canEdit);
+  useCommand({ id: 'structure.index', title: `New index on ${state.object.name}`, group: 'View', icon: IconPencil, keywords: 'create index', run: () => edit('index') }, active && state.object.kind === 'table');
+  const pending = structureEditsOf(state).length;
+  if (!canEdit || state.view !== 'structure' || state.editing !== undefined) return null;
+  return (
+    <Button size="compact-xs" variant="light" leftSection={<IconPencil size={14} />} onClick={() => edit('structure')}>
+              {pending > 0 ? `Edit structure (${pending} pending)` : 'Edit structure'}
+            </Button>
+  );
+}
+
 function ObjectContent({ document, connectionId, state, active }: { readonly document: Document; readonly connectionId: string; readonly state: ObjectTabState; readonly active: boolean }) {
   const { detail, error, retry } = useDetail(connectionId, state.object);
   const face = kindFaces[state.object.kind];
@@ -148,11 +163,6 @@ function ObjectContent({ document, connectionId, state, active }: { readonly doc
   const [canBack, canForward] = [(state.back ?? []).length > 0, (state.forward ?? []).length > 0];
   useCommand({ id: 'table.back', title: 'Back to the rows before', group: 'Results', keys: ['Alt+ArrowLeft'], enabled: () => canBack, run: step('back') }, active);
   useCommand({ id: 'table.forward', title: 'Forward again', group: 'Results', keys: ['Alt+ArrowRight'], enabled: () => canForward, run: step('forward') }, active);
-  const edit = (editing: 'structure' | 'index'): void => changeTab(document.id, (now) => ({ ...now, view: 'structure', editing }));
-  const canEdit = editable(state.object.kind);
-  useCommand({ id: 'structure.edit', title: `Edit the structure of ${state.object.name}`, group: 'View', icon: IconPencil, keywords: 'alter table column', run: () => edit('structure') }, active && canEdit);
-  useCommand({ id: 'structure.index', title: `New index on ${state.object.name}`, group: 'View', icon: IconPencil, keywords: 'create index', run: () => edit('index') }, active && state.object.kind === 'table');
-  const pending = structureEditsOf(state).length;
   return (
     <div className={styles.object}>
       <div className={styles.head}>
@@ -182,11 +192,7 @@ function ObjectContent({ document, connectionId, state, active }: { readonly doc
           <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconSparkles size={14} />} onClick={() => openAssistant({ connectionId, draft: `About the ${face.one} ${qualifiedName(state.object)}: ` })}>
             Ask
           </Button>
-          {canEdit && state.view === 'structure' && state.editing === undefined ? (
-            <Button size="compact-xs" variant="light" leftSection={<IconPencil size={14} />} onClick={() => edit('structure')}>
-              {pending > 0 ? `Edit structure (${pending} pending)` : 'Edit structure'}
-            </Button>
-          ) : null}
+          <EditStructure documentId={document.id} state={state} active={active} />
           <SegmentedControl aria-label="View" data={views} value={state.view} onChange={show} />
         </div>
       </div>

@@ -6,6 +6,11 @@ import classes from './Plans.module.css';
 
 const PAGE_BYTES = 8192;
 
+function buffersText(buffers: NonNullable<PlanNode['buffers']>): string {
+  const parts = Object.entries(buffers).filter(([, pages]) => pages > 0);
+  return parts.length === 0 ? 'none' : parts.map(([name, pages]) => `${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${formatBytes(pages * PAGE_BYTES)}`).join(', ');
+}
+
 function facts(node: PlanNode): [string, string][] {
   const { actual, estimated, buffers, sort, hash } = node;
   const found: [string, string][] = [['Cost', `${estimated.startupCost.toFixed(2)} to ${estimated.totalCost.toFixed(2)}`], ['Rows expected', `${formatCount(estimated.rows)}, ${estimated.width} bytes each`]];
@@ -15,10 +20,7 @@ function facts(node: PlanNode): [string, string][] {
   if (sort) found.push(['Sort', `${sort.method}, ${formatCount(sort.kilobytes)} kB ${sort.disk ? 'on disk' : 'in memory'}`]);
   if (hash) found.push(['Hash', `${formatCount(hash.batches)} ${hash.batches === 1 ? 'batch' : 'batches'}, ${formatCount(hash.kilobytes)} kB`]);
   if (node.heapFetches !== null) found.push(['Fetched from the table', formatCount(node.heapFetches)]);
-  if (buffers) {
-    const parts = Object.entries(buffers).filter(([, pages]) => pages > 0);
-    found.push(['Buffers', parts.length === 0 ? 'none' : parts.map(([name, pages]) => `${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${formatBytes(pages * PAGE_BYTES)}`).join(', ')]);
-  }
+  if (buffers) found.push(['Buffers', buffersText(buffers)]);
   return [...found, ...node.more.map(({ label, text }): [string, string] => [label, text])];
 }
 

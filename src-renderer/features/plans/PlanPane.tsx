@@ -14,7 +14,7 @@ import { closePlan, explain, type PlanView } from './store';
 import classes from './Plans.module.css';
 
 function headline(plan: QueryPlan): string {
-  const cost = `cost ${formatCount(Math.round(plan.totalCost))}, about ${formatCount(plan.estimatedRows)} rows expected`;
+  const cost = `cost ${formatCount(Math.round(plan.totalCost))}, about ${formatCount(plan.estimatedRows)} ${plan.estimatedRows === 1 ? 'row' : 'rows'} expected`;
   if (plan.executionMs === null) return `Planned, not run · ${cost}`;
   return `${formatDuration(plan.executionMs)} measured${plan.lane === 'rolled back' ? ', rolled back' : ', read-only'} · planned in ${formatDuration(plan.planningMs ?? 0)} · ${cost}`;
 }
@@ -79,7 +79,7 @@ function Shown({ documentId, view, plan }: { readonly documentId: string; readon
           <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconCopy size={13} />} onClick={copy}>
             Copy
           </Button>
-          <SegmentedControl aria-label="Face of the plan" data={[{ value: 'tree', label: 'Tree' }, { value: 'text', label: 'Text' }, { value: 'json', label: 'JSON' }]} value={face} onChange={(value) => setFace(value as typeof face)} />
+          <SegmentedControl aria-label="Face of the plan" data={[{ value: 'tree', label: 'Tree' }, { value: 'text', label: 'Text' }, { value: 'json', label: 'JSON' }]} value={face} onChange={(value) => setFace(value)} />
           <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconX size={13} />} onClick={() => closePlan(documentId)}>
             Close
           </Button>

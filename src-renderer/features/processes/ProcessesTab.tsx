@@ -180,11 +180,24 @@ function Bar({ list, shown, filters, onFilters, interval, onInterval, refresh, o
   );
 }
 
+interface Ending {
+  readonly process: ServerProcess;
+  readonly action: EndAction;
+}
+
+function EndDrawer({ connectionId, ending, processes, onClose, onEnded }: { readonly connectionId: string; readonly ending: Ending | null; readonly processes: readonly ServerProcess[]; readonly onClose: () => void; readonly onEnded: () => void }) {
+  return (
+    <Drawer opened={ending !== null} onClose={onClose} title={ending?.action === 'cancel' ? 'Cancel a statement' : 'End a session'} styles={{ body: { height: 'calc(100% - 60px)', padding: 0 } }}>
+      {ending ? <EndProcess connectionId={connectionId} process={ending.process} action={ending.action} blocks={processes.filter(({ blockedBy }) => blockedBy.includes(ending.process.pid)).length} onEnded={onEnded} /> : null}
+    </Drawer>
+  );
+}
+
 function Content({ connectionId, active }: { readonly connectionId: string; readonly active: boolean }) {
   const [interval, setInterval] = useState('2000');
   const [filters, setFilters] = useState<Filters>({ search: '', idle: false, own: false, background: false });
   const [selected, setSelected] = useState<number | null>(null);
-  const [ending, setEnding] = useState<{ process: ServerProcess; action: EndAction } | null>(null);
+  const [ending, setEnding] = useState<Ending | null>(null);
   const { list, error, refresh } = useProcesses(connectionId, active, Number(interval));
   useCommand({ id: 'processes.refresh', title: 'Read the server processes anew', group: 'View', icon: IconRefresh, run: refresh }, active);
   const rows = useMemo(() => blockingTree(list?.processes ?? [], (process) => matches(filters, process)), [list, filters]);
@@ -228,20 +241,7 @@ function Content({ connectionId, active }: { readonly connectionId: string; read
         ) : null}
       </div>
       {chosen ? <Chosen process={chosen} /> : null}
-      <Drawer opened={ending !== null} onClose={() => setEnding(null)} title={ending?.action === 'cancel' ? 'Cancel a statement' : 'End a session'} styles={{ body: { height: 'calc(100% - 60px)', padding: 0 } }}>
-        {ending ? (
-          <EndProcess
-            connectionId={connectionId}
-            process={ending.process}
-            action={ending.action}
-            blocks={(list?.processes ?? []).filter(({ blockedBy }) => blockedBy.includes(ending.process.pid)).length}
-            onEnded={() => {
-              setEnding(null);
-              refresh();
-            }}
-          />
-        ) : null}
-      </Drawer>
+      <EndDrawer connectionId={connectionId} ending={ending} processes={list?.processes ?? []} onClose={() => setEnding(null)} onEnded={() => (setEnding(null), refresh())} />
     </div>
   );
 }
