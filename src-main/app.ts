@@ -2,6 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createAssistantService } from './assistant/assistant';
 import type { AssistantService } from './assistant/service';
+import { createChartsService, type ChartsService } from './charts/service';
 import { createCatalogService, type CatalogService } from './catalog/service';
 import { createConnectionsService } from './connections/connections';
 import type { ConnectionsService } from './connections/service';
@@ -62,6 +63,7 @@ export interface AppServices {
   readonly rowEdits: RowEditsService;
   readonly columnLayouts: ColumnLayouts;
   readonly imports: ImportsService;
+  readonly charts: ChartsService;
   readonly documents: DocumentsService;
   readonly files: FilesService;
   readonly savedQueries: SavedQueriesService;
@@ -106,6 +108,7 @@ export function createApp(options: AppOptions): AppServices {
   const rowEdits = createRowEditsService({ connections, catalog, guard, history, results });
   const columnLayouts = createColumnLayouts(store);
   const imports = createImportsService({ connections, catalog, guard, jobs, history });
+  const charts = createChartsService({ workspace });
   const documents = createDocumentsService({ store });
   const savedQueries = createSavedQueriesService({ folder: path.join(workspace.folder, 'queries') });
   const files = createFilesService({ store, alsoAllowed: (file) => savedQueries.owns(file) });
@@ -142,7 +145,7 @@ export function createApp(options: AppOptions): AppServices {
     }
   };
   return {
-    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, imports, rowEdits, documents, files, savedQueries, snippets, demo, columnLayouts,
+    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, imports, rowEdits, documents, files, savedQueries, snippets, demo, columnLayouts, charts,
     assistant, structure, plans, processes, roles,
     close: () => (closing ??= close()),
   };

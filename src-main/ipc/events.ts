@@ -12,6 +12,7 @@ export function bindEvents(services: AppServices, tell: Tell): void {
   services.connections.onStatus(on('connections', 'statusChanged'));
   services.connections.onChange(() => on('connections', 'changed')(undefined));
   services.imports.onFinished(on('imports', 'finished'));
+  services.charts.onChange(() => on('charts', 'changed')({}));
   services.jobs.onChange(on('jobs', 'changed'));
   services.secrets.onChange(on('secrets', 'changed'));
   services.files.onChange((path) => on('files', 'changed')({ path }));

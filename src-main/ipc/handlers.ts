@@ -1,6 +1,7 @@
 import type { AppServices } from '../app';
 import { assistantHandlers } from '../assistant/handlers';
 import { catalogHandlers } from '../catalog/handlers';
+import { chartsHandlers } from '../charts/handlers';
 import { connectionsHandlers } from '../connections/handlers';
 import { demoHandlers } from '../demo/handlers';
 import { documentsHandlers } from '../documents/handlers';
@@ -25,6 +26,7 @@ export function featureHandlers(services: AppServices, chosenPaths: ChosenPaths,
   return {
     assistant: assistantHandlers(services.assistant),
     catalog: catalogHandlers(services.catalog),
+    charts: chartsHandlers(services.charts, (path) => chosenPaths.check(path)),
     connections: connectionsHandlers(services.connections, (path) => chosenPaths.check(path)),
     demo: demoHandlers(services.demo),
     documents: documentsHandlers(services.documents),

@@ -5,7 +5,7 @@ import type { ColumnLayouts, HistoryService, QueriesService } from './service';
 
 /** `checkedPath` throws for a file that the window may not name. */
 export function queriesHandlers({ queries, history, columnLayouts }: { queries: QueriesService; history: HistoryService; columnLayouts: ColumnLayouts }, checkedPath: (path: string) => string): Handlers<typeof queriesContract> {
-  const results = queries.results;
+  const { results, analysis } = queries;
   return {
     run: (input, context) => queries.run(input, (part) => context.emit(part), context.signal),
     split: async ({ text }) => {
@@ -21,7 +21,16 @@ export function queriesHandlers({ queries, history, columnLayouts }: { queries: 
     cell: ({ resultId, viewId, row, column, offset, limit }) => results.cell({ resultId, viewId }, row, column, offset, limit),
     export: ({ resultId, viewId, spec, gzip, part, path }) => ({ jobId: queries.export({ resultId, viewId }, part, { spec, gzip, target: checkedPath(path) }).id }),
     exportTables: async (request) => ({ jobId: (await queries.exportTables({ ...request, folder: checkedPath(request.folder) })).id }),
-    release: ({ resultIds }) => results.release(resultIds),
+    copyRows: (request, { signal }) => analysis.copy(request, signal),
+    find: ({ columns, search, ...ref }, { signal, emit }) => analysis.find(ref, columns, search, { signal, onProgress: emit }),
+    findNext: ({ findId, row, column, direction, order }) => analysis.findNext(findId, { row, column }, direction, order),
+    findMarks: ({ findId, first, end }) => analysis.findMarks(findId, first, end),
+    statistics: ({ column, ...ref }, { signal, emit }) => analysis.statistics(ref, column, { signal, onProgress: emit }),
+    chart: ({ spec, ...ref }, { signal, emit }) => analysis.chart(ref, spec, { signal, onProgress: emit }),
+    release: ({ resultIds }) => {
+      analysis.release(resultIds);
+      results.release(resultIds);
+    },
     columnLayout: ({ columns }) => columnLayouts.read(columns),
     saveColumnLayout: ({ columns, layout }) => columnLayouts.save(columns, layout),
     history: (query) => history.list(query),

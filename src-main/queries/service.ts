@@ -7,6 +7,7 @@ import type { ExportPart, TablesExport } from '../../src-preload/contract/export
 import type { Store } from '../store/service';
 import type { Job } from '../../src-preload/contract/jobs';
 import type { RunOutcome, RunPart, SplitStatement } from '../../src-preload/contract/queries';
+import { createResultAnalysis, type ResultAnalysis } from './analysis/resultAnalysis';
 import { exportFile, type FileRequest } from './export/exportFile';
 import { countWords, writtenWords } from './export/exportWords';
 import { exportTables } from './export/exportTables';
@@ -25,6 +26,8 @@ export { SentRows } from './export/exportFile';
 export interface QueriesService {
   /** Windows, cells, views and the release of what was run. */
   readonly results: ResultStore;
+  /** Copying, searching, counting and drawing whole results. */
+  readonly analysis: ResultAnalysis;
   /**
    * Resolves also when statements failed: the parts tell. Rejects when nothing could be sent: `busy` while the session runs something,
    * `refused`, `not_found`, and the errors of connecting.
@@ -64,6 +67,7 @@ export function createQueriesService(services: QueriesDependencies): QueriesServ
   const results = services.results;
   return {
     results,
+    analysis: createResultAnalysis(results),
     run: (request, emit, signal) => runner.run(request, emit, signal),
     split: (text) => services.guard.split(text),
     endTransaction: (request, signal) => runner.endTransaction(request, signal),

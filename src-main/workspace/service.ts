@@ -4,7 +4,7 @@ import type { z } from 'zod';
 export interface Workspace {
   /** Absolute path. */
   readonly folder: string;
-  /** One YAML file checked by a schema. Reading a file that is absent gives the schema's value for `{}`. */
+  /** One YAML file checked by a schema, in the folder itself or one below it (`charts/NAME.yaml`). Reading a file that is absent gives the schema's value for `{}`. */
   file<S extends z.ZodType>(name: string, schema: S): WorkspaceFile<S>;
   close(): void;
 }

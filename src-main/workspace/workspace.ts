@@ -16,7 +16,7 @@ export function openWorkspace(folder: string): Workspace {
   return {
     folder: absolute,
     file: (name, schema) => {
-      if (!/^[\w-]+\.ya?ml$/.test(name)) throw new AppError('bad_input', `${name} is not the name of a workspace file.`);
+      if (!/^(?:[\w-]+\/)?[\w-]+\.ya?ml$/.test(name)) throw new AppError('bad_input', `${name} is not the name of a workspace file.`);
       return workspaceFile(absolute, name, schema, open);
     },
     close: () => {
@@ -84,7 +84,7 @@ function workspaceFile<S extends z.ZodType>(folder: string, name: string, schema
     onChange: (listener) => {
       listeners.add(listener);
       if (!watch) {
-        watch = watchFolder(folder, name, changedOutside);
+        watch = watchFolder(path.dirname(file), path.basename(file), changedOutside);
         open.add(watch);
       }
       return () => {

@@ -1,6 +1,7 @@
 import { applicationContract } from './application';
 import { assistantContract } from './assistant';
 import { catalogContract } from './catalog';
+import { chartsContract } from './charts';
 import { connectionsContract } from './connections';
 import { demoContract } from './demo';
 import { documentsContract } from './documents';
@@ -23,6 +24,7 @@ export const contracts = {
   application: applicationContract,
   assistant: assistantContract,
   catalog: catalogContract,
+  charts: chartsContract,
   connections: connectionsContract,
   demo: demoContract,
   documents: documentsContract,

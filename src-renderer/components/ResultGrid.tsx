@@ -2,19 +2,23 @@ import { useEffect, useId, useImperativeHandle, useRef, useState, type KeyboardE
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { formatCount } from '../shell/format';
 import type { Column, ViewSpec } from '../../src-preload/contract/queries';
-import { CellViewer } from './CellViewer';
-import type { CopyFormat } from './grid/clipboard';
 import type { ExportFormat } from '../../src-preload/contract/exportSpec';
+import type { CopyFormat } from '../../src-preload/contract/resultAnalysis';
+import type { ChartQuery } from './chart/ChartPanel';
 import { toggledSort, withFilter, type Operator } from './grid/filters';
 import { GridFooter } from './grid/GridFooter';
 import { ColumnMenu, type ColumnMenuPlace } from './grid/ColumnMenu';
 import { GridHeader, type HeaderActions } from './grid/GridHeader';
+import { FindBar } from './grid/FindBar';
+import { useGridCommands } from './grid/gridCommands';
 import { gridCommand, type GridCommand } from './grid/gridKeys';
 import { GridMenu, type MenuPlace } from './grid/GridMenu';
 import { gridOutput } from './grid/gridOutput';
 import { FilterBar, GridMessage, RowsLayer } from './grid/GridParts';
 import type { GridOverlay, GridSelected } from './grid/overlay';
 import { isInside, isSingle, type Spot } from './grid/selection';
+import { SidePanel, type GridPanel } from './grid/SidePanel';
+import { useFind } from './grid/useFind';
 import { fittingWidth } from './grid/useGridColumns';
 import { useGridModel } from './grid/useGridModel';
 import type { GridRow } from './grid/useGridRows';
@@ -68,6 +72,10 @@ export interface ResultGridProps {
    * `column` is the index in `columns`.
    */
   readonly onEdit?: (row: number, column: number, initial: string | null) => void;
+  /** What copied INSERT statements name, as SQL. */
+  readonly table?: string;
+  /** What the rows came from, so that a chart of them can be saved and drawn again. */
+  readonly query?: ChartQuery;
   readonly ref?: Ref<ResultGridHandle>;
 }
 
@@ -127,7 +135,7 @@ function moveFocused({ grid, selection, select }: Model, step: -1 | 1): void {
   select({ anchor: spot, focus: spot });
 }
 
-function Grid({ resultId, columns, totalRows, complete, label, milliseconds, external, onNeedMore, exportName, overlay, onEdit, ref }: ResultGridProps) {
+function Grid({ resultId, columns, totalRows, complete, label, milliseconds, external, onNeedMore, exportName, overlay, onEdit, table, query, ref }: ResultGridProps) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [ownSpec, setOwnSpec] = useState<ViewSpec>(NO_SPEC);
@@ -137,15 +145,23 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
   const [openFilter, setOpenFilter] = useState<number | null>(null);
   const [menu, setMenu] = useState<MenuPlace | null>(null);
   const [columnMenu, setColumnMenu] = useState<ColumnMenuPlace | null>(null);
-  const [viewerOpen, setViewerOpen] = useState(false);
+  const [panel, setPanel] = useState<GridPanel | null>(null);
   const [goToOpen, setGoToOpen] = useState(false);
   const chosenColumns = grid.order.slice(block.left, block.right + 1);
-  const output = gridOutput({ resultId, viewId: view.viewId, columns, block, chosen: chosenColumns }, { total: totalRows, shown, order: grid.order }, exportName ?? 'result');
+  const output = gridOutput({ resultId, viewId: view.viewId, columns, block, chosen: chosenColumns, table: table ?? 'table_name' }, { total: totalRows, shown, order: grid.order }, exportName ?? 'result');
   const pointer = usePointerSelection(model, grid.order.length - 1);
   const { focus } = selection;
   const focusIndex = grid.order[focus.column] ?? 0;
-  const focusColumn = columns[focusIndex];
   const filled = shown > 0;
+  const { find, ...finding } = useFind({
+    resultId,
+    viewId: view.viewId,
+    order: grid.order,
+    first: model.first,
+    end: model.end,
+    focus: { row: focus.row, column: focusIndex },
+    onFound: ({ row, column }) => goTo({ row, column: Math.max(0, grid.order.indexOf(column)) }),
+  });
   const actions = useStable<HeaderActions>({
     sort: (column, add) => setSpec(toggledSort(spec, column, add)),
     filter: (column, filter) => setSpec(withFilter(spec, column, filter)),
@@ -163,11 +179,12 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
     selectAll: () => setSelection({ anchor: { row: 0, column: 0 }, focus: { row: Math.max(0, shown - 1), column: grid.order.length - 1 } }),
   });
 
-  // The viewer takes room; what it shows stays in sight.
+  // A panel takes room; what it shows stays in sight.
   const { showColumn } = grid;
+  const besides = panel !== null;
   useEffect(() => {
-    if (viewerOpen) requestAnimationFrame(() => showColumn(focus.column));
-  }, [viewerOpen, focus.column, showColumn]);
+    if (besides) requestAnimationFrame(() => showColumn(focus.column));
+  }, [besides, focus.column, showColumn]);
 
   useImperativeHandle(ref, () => ({
     focus: () => scroller.current?.focus(),
@@ -181,10 +198,32 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
 
   const goTo = (spot: Spot): void => select({ anchor: spot, focus: spot });
   const backToRows = (): void => scroller.current?.focus();
-  const closeViewer = (): void => {
-    setViewerOpen(false);
+  const closePanel = (): void => {
+    if (panel) setPanel(null);
+    else finding.close();
     backToRows();
   };
+  const openPanel = (kind: GridPanel['kind']): void => setPanel(kind === 'statistics' ? { kind, column: focusIndex } : { kind });
+  const togglePanel = (kind: GridPanel['kind']): void => (panel?.kind === kind ? closePanel() : openPanel(kind));
+  const footer = useStable({
+    onGoTo: setGoToOpen,
+    goToRow: (row: number) => {
+      goTo({ row: Math.max(0, Math.min(row, shown - 1)), column: focus.column });
+      backToRows();
+    },
+    onPanel: togglePanel,
+    onFind: () => (find.open ? finding.close() : finding.show()),
+    onExport: () => output.export(),
+  });
+  useGridCommands(scroller, {
+    find: finding.show,
+    panel: openPanel,
+    copy: output.copy,
+    pin: () => grid.pin(focusIndex, focus.column >= grid.pinned),
+    hide: () => grid.show([focusIndex], false),
+    move: (step) => moveFocused(model, step),
+    resetColumns: () => grid.reset(model.loaded()),
+  });
   const openMenuAtFocus = (): void => {
     const box = (scroller.current?.querySelector('[data-focus]') ?? scroller.current)?.getBoundingClientRect();
     if (box) setMenu({ x: box.left + 12, y: box.bottom });
@@ -200,7 +239,13 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
       case 'goTo':
         return setGoToOpen(true);
       case 'view':
-        return setViewerOpen(true);
+        return openPanel('value');
+      case 'row':
+        return togglePanel('row');
+      case 'find':
+        return finding.show();
+      case 'nextMatch':
+        return finding.next(command.direction);
       case 'edit':
         return onEdit?.(focus.row, focusIndex, command.initial);
       case 'moveColumn':
@@ -209,13 +254,13 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
         return setOpenFilter(focusIndex);
       case 'menu':
         return openMenuAtFocus();
-      case 'closeViewer':
-        return closeViewer();
+      case 'closePanel':
+        return closePanel();
     }
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== scroller.current || !filled) return;
-    const command = gridCommand({ key: event.key, mod: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey }, { selection, size: sizeOf(model), viewerOpen, editable: onEdit !== undefined });
+    const command = gridCommand({ key: event.key, mod: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey }, { selection, size: sizeOf(model), panelOpen: besides || find.open, editable: onEdit !== undefined });
     if (!command) return;
     act(command);
     event.preventDefault();
@@ -233,12 +278,13 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
     const spot = spotOf(event.target);
     if (!spot) return;
     if (onEdit && spot.column !== null) onEdit(spot.row, grid.order[spot.column] ?? 0, null);
-    else setViewerOpen(true);
+    else openPanel('value');
   };
 
   return (
     <div className={classes.frame}>
       <FilterBar columns={columns} spec={spec} onChange={setSpec} error={view.error} />
+      {find.open ? <FindBar find={find} onStart={(search) => void finding.start(search)} onStep={finding.next} onCancel={finding.cancel} onClose={() => (finding.close(), backToRows())} /> : null}
       <Group orientation="horizontal" className={classes.body}>
         <Panel id="rows" minSize={160} className={classes.main}>
           <div
@@ -259,16 +305,16 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
           >
             <div className={classes.sizer} style={{ height: scroll.map.height + HEADER_HEIGHT, width: grid.width }}>
               <GridHeader columns={columns} items={grid.items} spec={spec} gutter={gutter} width={grid.width} focusColumn={focus.column} openFilter={openFilter} operators={external?.operators ?? null} actions={actions} />
-              <RowsLayer id={id} first={model.first} end={model.end} row={rows.row} scroll={scroll} width={grid.width} gutter={gutter} columns={columns} items={grid.items} block={block} selection={selection} overlay={overlay} found={null} />
+              <RowsLayer id={id} first={model.first} end={model.end} row={rows.row} scroll={scroll} width={grid.width} gutter={gutter} columns={columns} items={grid.items} block={block} selection={selection} overlay={overlay} found={finding.found} />
             </div>
           </div>
           <GridMessage empty={!filled && complete} view={view} filtered={spec.filters.length > 0} rows={rows} />
         </Panel>
-        {viewerOpen && filled && focusColumn ? (
+        {panel && filled ? (
           <>
-            <Separator className={classes.separator} aria-label="Width of the value" />
-            <Panel id="value" defaultSize="38%" minSize={240}>
-              <CellViewer cell={{ resultId, viewId: view.viewId, row: focus.row, column: focusIndex }} column={focusColumn} onClose={closeViewer} />
+            <Separator className={classes.separator} aria-label="Width of the panel" />
+            <Panel id="side" defaultSize={panel.kind === 'chart' ? '60%' : '38%'} minSize={240}>
+              <SidePanel panel={panel} resultId={resultId} columns={columns} model={model} filtered={spec.filters.length > 0} complete={complete} query={query} onPanel={setPanel} onClose={closePanel} />
             </Panel>
           </>
         ) : null}
@@ -280,15 +326,11 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
         view={view}
         milliseconds={milliseconds ?? null}
         where={selectionText(model, columns)}
-        viewerOpen={viewerOpen}
+        panel={panel?.kind ?? null}
+        hidden={columns.length - grid.order.length}
+        findOpen={find.open}
         goToOpen={goToOpen}
-        onGoTo={setGoToOpen}
-        goToRow={(row) => {
-          goTo({ row: Math.max(0, Math.min(row, shown - 1)), column: focus.column });
-          backToRows();
-        }}
-        onViewer={() => setViewerOpen((open) => !open)}
-        onExport={() => output.export()}
+        {...footer}
       />
       <CellMenu
         model={model}
@@ -303,7 +345,9 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
           backToRows();
         }}
         onCopy={output.copy}
-        onView={() => setViewerOpen(true)}
+        onView={() => openPanel('value')}
+        onRow={() => openPanel('row')}
+        onStatistics={() => openPanel('statistics')}
       />
       <ColumnMenu
         place={columnMenu}
@@ -313,6 +357,7 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
         spec={spec}
         setSpec={setSpec}
         actions={actions}
+        onStatistics={(column) => setPanel({ kind: 'statistics', column })}
         onClose={() => {
           setColumnMenu(null);
           backToRows();
@@ -334,6 +379,8 @@ interface CellMenuProps {
   readonly onClose: () => void;
   readonly onCopy: (format: CopyFormat) => void;
   readonly onView: () => void;
+  readonly onRow: () => void;
+  readonly onStatistics: () => void;
 }
 
 /** The menu of the focused cell. */

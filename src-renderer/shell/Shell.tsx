@@ -3,6 +3,7 @@ import { IconX } from '@tabler/icons-react';
 import { Suspense, useEffect, useState, type CSSProperties, type PointerEvent } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { DatabasesPanel } from '../features/connections/DatabasesPanel';
+import { followCharts } from '../features/charts/store';
 import { isAsking, useConnections } from '../features/connections/store';
 import { followDemo } from '../features/demo/store';
 import { saveDocumentsOnLeave, useDocuments } from '../features/documents/store';
@@ -42,6 +43,7 @@ const panels: Record<Activity, () => React.ReactNode> = {
 function useFollowing(): void {
   useEffect(() => {
     const stops = [
+      followCharts(),
       followDemo(),
       followJobs(),
       followSecrets(),

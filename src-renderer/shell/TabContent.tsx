@@ -1,7 +1,10 @@
+import { lazy, Suspense } from 'react';
 import type { Document } from '../../src-preload/contract/documents';
 import { memo } from 'react';
 import { QueryTab } from '../features/queries/QueryTab';
 import { AssistantTab, NewStructureTab, ObjectTab, ProcessesTab, RolesTab } from './laterParts';
+
+const ChartTab = lazy(() => import('../features/charts/ChartTab').then((module) => ({ default: module.ChartTab })));
 
 export interface TabProps {
   readonly document: Document;
@@ -16,6 +19,12 @@ export const TabContent = memo(function TabContent({ document, active }: TabProp
       return <QueryTab document={document} active={active} />;
     case 'table':
       return <ObjectTab document={document} active={active} />;
+    case 'chart':
+      return (
+        <Suspense fallback={null}>
+          <ChartTab document={document} active={active} />
+        </Suspense>
+      );
     case 'assistant':
       return <AssistantTab document={document} active={active} />;
     case 'structure':

@@ -9,14 +9,14 @@ const runBytes = 1024 * 1024;
 /** Bytes up to which a row's length is known. */
 const lengthHeader = 5;
 
-/** Calls `visit` for each row of a view in its order; yields after some thousand. */
-export function* viewSteps(viewFile: string, rowsFile: string, size: number, cells: RowCells, visit: () => void): Generator<void> {
+/** Calls `visit` for each row of a view in its order, beginning with row `first`; yields after some thousand. */
+export function* viewSteps(viewFile: string, rowsFile: string, size: number, cells: RowCells, visit: () => void, first = 0): Generator<void> {
   const view = openSync(viewFile, 'r');
   const rows = openSync(rowsFile, 'r');
   try {
     const reader = new ScatteredRows(rows, size);
     const total = fstatSync(view).size / 8;
-    for (let from = 0; from < total; from += offsetsAtOnce) {
+    for (let from = first; from < total; from += offsetsAtOnce) {
       const offsets = new Float64Array(Math.min(offsetsAtOnce, total - from));
       readFully(view, Buffer.from(offsets.buffer), 0, offsets.byteLength, from * 8);
       for (const offset of offsets) {

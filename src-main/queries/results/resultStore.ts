@@ -57,6 +57,8 @@ export interface ResultFiles {
   readonly rows: number;
   /** The order of a view: byte offsets into `rowsFile` as little-endian doubles; null for the order of arrival. */
   readonly viewFile: string | null;
+  /** A row at or before a row, in the order of arrival, and where it begins in `rowsFile`. */
+  readonly near: (row: number) => { row: number; offset: number };
 }
 
 /**
@@ -122,7 +124,7 @@ class DiskResultStore implements ResultStore {
     return result.use(async () => {
       const view = result.viewOf(ref.viewId);
       await result.log.flush();
-      return work({ columns: result.columns, rowsFile: result.log.file, bytes: result.bytes, rows: view ? view.total : result.rows, viewFile: view?.file ?? null });
+      return work({ columns: result.columns, rowsFile: result.log.file, bytes: result.bytes, rows: view ? view.total : result.rows, viewFile: view?.file ?? null, near: (row) => result.near(row) });
     });
   }
 

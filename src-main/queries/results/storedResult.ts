@@ -108,6 +108,11 @@ export class StoredResult {
     });
   }
 
+  /** The last row at or before `row` whose offset is known. */
+  near(row: number): { row: number; offset: number } {
+    return this.index.before(row);
+  }
+
   /** The id's view, null for the result itself. Throws AppError `not_found`. */
   viewOf(viewId: string | null): ViewFile | null {
     if (viewId === null) return null;

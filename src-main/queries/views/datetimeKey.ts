@@ -42,6 +42,16 @@ export function writeDatetimeKey(key: KeyWriter, source: Buffer, from: number, t
   return true;
 }
 
+/**
+ * A date, time, timestamp or interval as milliseconds: of the instant where it states a zone, else of the clock that it shows, since
+ * 1970-01-01 00:00. Null for infinities and for what is none.
+ */
+export function momentMillis(text: string): number | null {
+  if (text.length > longestText) return null;
+  const moment = parseDateTime(text) ?? parseInterval(text);
+  return moment && moment.day * 86_400_000 + moment.nanos / 1e6 - (moment.zone ?? 0) * 1000;
+}
+
 /** Whether a date or time states its zone. */
 export function hasZone(text: string): boolean {
   return (parseDateTime(text)?.zone ?? null) !== null;

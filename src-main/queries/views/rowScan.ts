@@ -37,14 +37,17 @@ export class RowCells {
   }
 }
 
-/** Calls `visit` for each row of the first `size` bytes of a file of rows, with the row's offset in the file. Holds one chunk, or one row when that is longer; yields after each. */
-export function* rowSteps(file: string, size: number, cells: RowCells, visit: (offset: number) => void): Generator<void> {
+/**
+ * Calls `visit` for each row of the first `size` bytes of a file of rows, with the row's offset in the file; `from` is where some row
+ * begins. Holds one chunk, or one row when that is longer; yields after each.
+ */
+export function* rowSteps(file: string, size: number, cells: RowCells, visit: (offset: number) => void, from = 0): Generator<void> {
   const handle = openSync(file, 'r');
   try {
-    let buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, size));
+    let buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, size - from));
     let filled = 0;
     /** Offset in the file of the buffer's first byte. */
-    let base = 0;
+    let base = from;
     while (base < size) {
       const wanted = Math.min(buffer.length, size - base);
       filled += readFully(handle, buffer, filled, wanted - filled, base + filled);

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { IconArrowAutofitWidth, IconArrowDown, IconArrowUp, IconEyeOff, IconFilter, IconPin, IconPinnedOff, IconRestore } from '@tabler/icons-react';
+import { IconArrowAutofitWidth, IconArrowDown, IconArrowUp, IconEyeOff, IconFilter, IconPin, IconPinnedOff, IconRestore, IconSum } from '@tabler/icons-react';
 import type { Column, ViewSpec } from '../../../src-preload/contract/queries';
 import type { HeaderActions } from './GridHeader';
 import type { useGridColumns } from './useGridColumns';
@@ -21,11 +21,12 @@ interface ColumnMenuProps {
   readonly spec: ViewSpec;
   readonly setSpec: (spec: ViewSpec) => void;
   readonly actions: HeaderActions;
+  readonly onStatistics: (column: number) => void;
   readonly onClose: () => void;
 }
 
 /** What can be done with a column; opened by a right click on its header. */
-export function ColumnMenu({ place, columns, grid, loaded, spec, setSpec, actions, onClose }: ColumnMenuProps) {
+export function ColumnMenu({ place, columns, grid, loaded, spec, setSpec, actions, onStatistics, onClose }: ColumnMenuProps) {
   if (!place) return null;
   const { column } = place;
   const pinned = grid.order.indexOf(column) < grid.pinned;
@@ -52,6 +53,9 @@ export function ColumnMenu({ place, columns, grid, loaded, spec, setSpec, action
         </Menu.Item>
         <Menu.Item leftSection={<IconEyeOff size={14} />} disabled={grid.order.length < 2} onClick={() => grid.show([column], false)}>
           Hide
+        </Menu.Item>
+        <Menu.Item leftSection={<IconSum size={14} />} onClick={() => onStatistics(column)}>
+          Statistics over all rows
         </Menu.Item>
         <Menu.Item leftSection={<IconArrowAutofitWidth size={14} />} onClick={() => actions.fit(column)}>
           Fit the width to the values

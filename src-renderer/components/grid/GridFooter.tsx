@@ -1,7 +1,8 @@
 import { ActionIcon, Button, NumberInput, Popover, Tooltip } from '@mantine/core';
-import { IconCornerDownRight, IconDownload, IconLayoutSidebarRight } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconChartBar, IconColumns3, IconCornerDownRight, IconDownload, IconLayoutSidebarRight, IconListDetails, IconSearch, IconSum } from '@tabler/icons-react';
+import { memo, useState } from 'react';
 import { formatCount, formatDuration } from '../../shell/format';
+import type { GridPanel } from './SidePanel';
 import type { GridView } from './useGridView';
 import classes from './ResultGrid.module.css';
 
@@ -13,11 +14,15 @@ interface GridFooterProps {
   readonly milliseconds: number | null;
   /** The selection in words. */
   readonly where: string;
-  readonly viewerOpen: boolean;
+  readonly panel: GridPanel['kind'] | null;
+  /** Columns that are not shown. */
+  readonly hidden: number;
+  readonly findOpen: boolean;
   readonly goToOpen: boolean;
   readonly onGoTo: (open: boolean) => void;
   readonly goToRow: (row: number) => void;
-  readonly onViewer: () => void;
+  readonly onPanel: (kind: GridPanel['kind']) => void;
+  readonly onFind: () => void;
   readonly onExport: () => void;
 }
 
@@ -62,25 +67,55 @@ function rowsText({ view, shown, totalRows, complete }: Pick<GridFooterProps, 'v
   );
 }
 
+const panelButtons = [
+  { kind: 'value', label: 'Whole value of the cell (Enter)', name: 'Show the whole value', icon: IconLayoutSidebarRight },
+  { kind: 'row', label: 'The row as a list (Ctrl+I)', name: 'Show the row as a list', icon: IconListDetails },
+  { kind: 'columns', label: 'Columns: show, hide, pin, order', name: 'Choose columns', icon: IconColumns3 },
+  { kind: 'statistics', label: 'Statistics of the column over all rows', name: 'Statistics of the column', icon: IconSum },
+] as const;
+
+function PanelButtons({ panel, findOpen, onPanel, onFind }: Pick<GridFooterProps, 'panel' | 'findOpen' | 'onPanel' | 'onFind'>) {
+  return (
+    <>
+      <Tooltip label="Find in all rows (Ctrl+F)">
+        <ActionIcon aria-label="Find in all rows" aria-pressed={findOpen} variant={findOpen ? 'light' : 'subtle'} onClick={onFind}>
+          <IconSearch size={15} />
+        </ActionIcon>
+      </Tooltip>
+      {panelButtons.map(({ kind, label, name, icon: Icon }) => (
+        <Tooltip key={kind} label={label}>
+          <ActionIcon aria-label={name} aria-pressed={panel === kind} variant={panel === kind ? 'light' : 'subtle'} onClick={() => onPanel(kind)}>
+            <Icon size={15} />
+          </ActionIcon>
+        </Tooltip>
+      ))}
+      <Button size="compact-xs" variant={panel === 'chart' ? 'light' : 'subtle'} color={panel === 'chart' ? 'indigo' : 'gray'} aria-pressed={panel === 'chart'} leftSection={<IconChartBar size={14} />} onClick={() => onPanel('chart')}>
+        Chart
+      </Button>
+    </>
+  );
+}
+
 /** How many rows there are, how many are shown, how long it took, and what can be done with all of them. */
-export function GridFooter(props: GridFooterProps) {
-  const { milliseconds, where, viewerOpen, onViewer, onExport, complete } = props;
+export const GridFooter = memo(function GridFooter(props: GridFooterProps) {
+  const { milliseconds, where, hidden, onPanel, onExport, complete } = props;
   return (
     <div className={classes.footer}>
       <span role="status">{rowsText(props)}</span>
       {milliseconds === null ? null : <span>{formatDuration(milliseconds)}</span>}
       {props.view.building ? <span>ordering all rows…</span> : null}
+      {hidden > 0 ? (
+        <button type="button" className={classes.hiddenNote} onClick={() => onPanel('columns')}>
+          {formatCount(hidden)} {hidden === 1 ? 'column' : 'columns'} hidden
+        </button>
+      ) : null}
       <span className={classes.spring} />
       <span className={classes.footerWide}>{where}</span>
       <GoToRow {...props} />
-      <Tooltip label="Whole value of the cell (Enter)">
-        <ActionIcon aria-label="Show the whole value" aria-pressed={viewerOpen} variant={viewerOpen ? 'light' : 'subtle'} onClick={onViewer}>
-          <IconLayoutSidebarRight size={15} />
-        </ActionIcon>
-      </Tooltip>
+      <PanelButtons {...props} />
       <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconDownload size={14} />} disabled={!complete} onClick={onExport}>
         Export
       </Button>
     </div>
   );
-}
+});

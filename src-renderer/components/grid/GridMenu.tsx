@@ -1,7 +1,8 @@
 import { Menu } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconCopy, IconEye, IconFilter, IconFilterOff } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp, IconCopy, IconEye, IconFilter, IconFilterOff, IconListDetails, IconSum } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { CopyFormat } from './clipboard';
+import type { CopyFormat } from '../../../src-preload/contract/resultAnalysis';
+import { copyFormats } from './gridOutput';
 import classes from './ResultGrid.module.css';
 
 export interface MenuPlace {
@@ -20,13 +21,15 @@ interface GridMenuProps {
   readonly onClose: () => void;
   readonly onCopy: (format: CopyFormat) => void;
   readonly onView: () => void;
+  readonly onRow: () => void;
+  readonly onStatistics: () => void;
   readonly onSort: (direction: 'asc' | 'desc') => void;
   readonly onFilter: (op: 'eq' | 'ne') => void;
   readonly onClearFilters: () => void;
 }
 
 /** What can be done with the selected cells; opened by a right click or the menu key. */
-export function GridMenu({ place, columnName, value, filtered, more, onClose, onCopy, onView, onSort, onFilter, onClearFilters }: GridMenuProps) {
+export function GridMenu({ place, columnName, value, filtered, more, onClose, onCopy, onView, onRow, onStatistics, onSort, onFilter, onClearFilters }: GridMenuProps) {
   return (
     <Menu opened={place !== null} onChange={(open) => open || onClose()} position="bottom-start" offset={0} returnFocus={false} width={260}>
       <Menu.Target>
@@ -36,14 +39,26 @@ export function GridMenu({ place, columnName, value, filtered, more, onClose, on
         <Menu.Item leftSection={<IconCopy size={14} />} rightSection="Ctrl C" onClick={() => onCopy('tsv')}>
           Copy
         </Menu.Item>
-        <Menu.Item leftSection={<IconCopy size={14} />} rightSection="Ctrl Shift C" onClick={() => onCopy('tsvWithNames')}>
-          Copy with names
-        </Menu.Item>
-        <Menu.Item leftSection={<IconCopy size={14} />} onClick={() => onCopy('json')}>
-          Copy as JSON
-        </Menu.Item>
+        <Menu.Sub>
+          <Menu.Sub.Target>
+            <Menu.Sub.Item leftSection={<IconCopy size={14} />}>Copy as</Menu.Sub.Item>
+          </Menu.Sub.Target>
+          <Menu.Sub.Dropdown>
+            {copyFormats.map(({ format, label }) => (
+              <Menu.Item key={format} rightSection={format === 'tsvWithNames' ? 'Ctrl Shift C' : null} onClick={() => onCopy(format)}>
+                {label}
+              </Menu.Item>
+            ))}
+          </Menu.Sub.Dropdown>
+        </Menu.Sub>
         <Menu.Item leftSection={<IconEye size={14} />} rightSection="Enter" onClick={onView}>
           Show the whole value
+        </Menu.Item>
+        <Menu.Item leftSection={<IconListDetails size={14} />} rightSection="Ctrl I" onClick={onRow}>
+          Show the row as a list
+        </Menu.Item>
+        <Menu.Item leftSection={<IconSum size={14} />} onClick={onStatistics}>
+          Statistics of {columnName}
         </Menu.Item>
         {more ? (
           <>

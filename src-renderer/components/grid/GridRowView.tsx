@@ -35,7 +35,8 @@ export interface RowMatches {
 /** Line ends and tabs as signs, so that one line shows that there are more. */
 const oneLine = (text: string): string => (/[\n\r\t]/.test(text) ? text.replaceAll(/\r\n|\n|\r/g, ' ⏎ ').replaceAll('\t', ' ⇥ ') : text);
 
-function content(cell: Cell): ReactNode {
+/** A cell as it stands in the grid and in lists of a row: NULL and the empty text each by a sign of its own. */
+export function content(cell: Cell): ReactNode {
   if (cell === null) return <span className={classes.null}>NULL</span>;
   if (cell === '') return <span className={classes.empty}>empty</span>;
   if (typeof cell === 'string') return oneLine(cell);

@@ -1,5 +1,7 @@
 import { client } from '../../client';
-import type { CellReader, Value } from './clipboard';
+
+/** A value as it is: text, or NULL. */
+export type Value = string | null;
 
 const PIECE_BYTES = 262_144;
 
@@ -27,12 +29,4 @@ export async function readWhole(cell: CellRef, signal?: AbortSignal, onPiece?: (
     if (onPiece && !onPiece(offset ?? piece.bytes, piece.bytes)) break;
   }
   return parts.join('');
-}
-
-/** Reads exact values for copying. */
-export function cellReader(resultId: string, viewId: string | null): CellReader {
-  return {
-    rows: async (offset, limit) => (await client.queries.window({ resultId, viewId, offset, limit, maxCellChars: 10_000 })).rows,
-    whole: (row, column) => readWhole({ resultId, viewId, row, column }),
-  };
 }

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Cell, Column } from '../../../src-preload/contract/queries';
-import { formatRows, readBlock, tsvField, type CellReader } from './clipboard';
 import { PageCache } from './pageCache';
 import { HEIGHT_LIMIT, offsetShowing, scrollMap, visibleRows } from './scrollMap';
 import { blockOf, moved, ORIGIN, type Selection } from './selection';
 
 const ROW = 26;
-const column = (name: string, family: Column['family'] = 'text'): Column => ({ name, type: family, family, source: null });
 
 describe('scrollMap', () => {
   it('is the identity below the limit', () => {
@@ -138,26 +135,5 @@ describe('selection', () => {
     expect(press(ORIGIN, 'PageDown', false, true)).toEqual({ anchor: { row: 0, column: 0 }, focus: { row: 20, column: 0 } });
     expect(blockOf(press(ORIGIN, 'a', true) ?? ORIGIN)).toEqual({ top: 0, bottom: 99, left: 0, right: 4 });
     expect(press(ORIGIN, 'x')).toBeNull();
-  });
-});
-
-describe('copying', () => {
-  it('tells NULL from the empty string and quotes what would break the table', () => {
-    expect([null, '', 'a', 'a\tb', 'say "x"', 'two\nlines'].map(tsvField)).toEqual(['', '""', 'a', '"a\tb"', '"say ""x"""', '"two\nlines"']);
-  });
-
-  it('keeps numbers exact in every format', () => {
-    const big = '9223372036854775807.123456789012345678';
-    expect(formatRows([[big]], [column('n', 'number')], 'tsv')).toBe(big);
-    expect(formatRows([[big, null]], [column('n', 'number'), column('m')], 'tsvWithNames')).toBe(`n\tm\n${big}\t`);
-    expect(formatRows([[big, 't', '{"a":1}', null]], [column('n', 'number'), column('b', 'boolean'), column('j', 'json'), column('x')], 'json')).toBe(
-      `[\n  {"n": "${big}", "b": true, "j": {"a":1}, "x": null}\n]`,
-    );
-  });
-
-  it('reads whole values where the grid has cut ones', async () => {
-    const cells: Cell[][] = [['a', { text: 'lo', cut: 4 }], [null, '']];
-    const reader: CellReader = { rows: (offset, limit) => Promise.resolve(cells.slice(offset, offset + limit)), whole: (row, at) => Promise.resolve(`whole ${row} ${at}`) };
-    expect(await readBlock(reader, { top: 0, bottom: 1, columns: [0, 1] })).toEqual([['a', 'whole 0 1'], [null, '']]);
   });
 });

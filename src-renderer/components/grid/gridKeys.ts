@@ -1,4 +1,4 @@
-import type { CopyFormat } from './clipboard';
+import type { CopyFormat } from '../../../src-preload/contract/resultAnalysis';
 import { moved, type Selection, type Size } from './selection';
 
 /** The part of a key event that counts here. */
@@ -13,7 +13,8 @@ export interface GridKey {
 export type GridCommand =
   | { readonly kind: 'select'; readonly selection: Selection; readonly follow: boolean }
   | { readonly kind: 'copy'; readonly format: CopyFormat }
-  | { readonly kind: 'goTo' | 'view' | 'filter' | 'menu' | 'closeViewer' }
+  | { readonly kind: 'goTo' | 'view' | 'filter' | 'menu' | 'closePanel' | 'find' | 'row' }
+  | { readonly kind: 'nextMatch'; readonly direction: 1 | -1 }
   | { readonly kind: 'sort'; readonly add: boolean }
   | { readonly kind: 'edit'; readonly initial: string | null }
   | { readonly kind: 'moveColumn'; readonly step: -1 | 1 };
@@ -21,7 +22,8 @@ export type GridCommand =
 interface GridKeyState {
   readonly selection: Selection;
   readonly size: Size;
-  readonly viewerOpen: boolean;
+  /** Whether a panel or the search is open. */
+  readonly panelOpen: boolean;
   /** Whether typing edits the cell. */
   readonly editable: boolean;
 }
@@ -34,12 +36,14 @@ const PLAIN: Readonly<Record<string, GridCommand>> = {
 
 function withMod(key: string, shift: boolean): GridCommand | null {
   if (key === 'c') return { kind: 'copy', format: shift ? 'tsvWithNames' : 'tsv' };
+  if (key === 'f' && !shift) return { kind: 'find' };
+  if (key === 'i' && !shift) return { kind: 'row' };
   return key === 'g' ? { kind: 'goTo' } : null;
 }
 
-/** Esc first closes the viewer, then takes a range back to its cell; then it is left to others, such as stopping a run. */
-function escape({ selection, viewerOpen }: GridKeyState): GridCommand | null {
-  if (viewerOpen) return { kind: 'closeViewer' };
+/** Esc first closes what stands beside or above the rows, then takes a range back to its cell; then it is left to others, such as stopping a run. */
+function escape({ selection, panelOpen }: GridKeyState): GridCommand | null {
+  if (panelOpen) return { kind: 'closePanel' };
   const { anchor, focus } = selection;
   const single = anchor.row === focus.row && anchor.column === focus.column;
   return single ? null : { kind: 'select', selection: { anchor: focus, focus }, follow: true };
@@ -67,6 +71,7 @@ export function gridCommand(stroke: GridKey, state: GridKeyState): GridCommand |
   if (mod) return withMod(lower, shift);
   if (lower === 'escape') return escape(state);
   if (lower === 'f10' && shift) return { kind: 'menu' };
+  if (lower === 'f3') return { kind: 'nextMatch', direction: shift ? -1 : 1 };
   const edit = state.editable ? editing(stroke) : null;
   if (edit) return edit;
   if (lower === 's') return { kind: 'sort', add: shift };

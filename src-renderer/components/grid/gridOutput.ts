@@ -3,10 +3,19 @@ import { showDone, showError } from '../../shell/errors';
 import { formatCount } from '../../shell/format';
 import type { ExportFormat } from '../../../src-preload/contract/exportSpec';
 import type { Column } from '../../../src-preload/contract/queries';
+import type { CopyFormat } from '../../../src-preload/contract/resultAnalysis';
 import { openExport } from '../export/store';
-import { cellReader } from './cellReading';
-import { formatRows, MOST_CELLS, readBlock, type CopyFormat } from './clipboard';
-import { cellCount, isSingle, type Block } from './selection';
+import { isSingle, type Block } from './selection';
+
+/** The ways to copy beside the plain one, as menus and the palette offer them. */
+export const copyFormats: readonly { readonly format: CopyFormat; readonly label: string }[] = [
+  { format: 'csv', label: 'CSV' },
+  { format: 'tsvWithNames', label: 'TSV with names' },
+  { format: 'json', label: 'JSON' },
+  { format: 'markdown', label: 'Markdown' },
+  { format: 'inList', label: 'IN list' },
+  { format: 'insert', label: 'INSERT statements' },
+];
 
 interface Copied {
   readonly resultId: string;
@@ -15,14 +24,16 @@ interface Copied {
   readonly block: Block;
   /** Indexes of the selected columns in the result, as they stand on the screen. */
   readonly chosen: readonly number[];
+  /** What INSERT statements name, as SQL. */
+  readonly table: string;
 }
 
-async function copyBlock({ resultId, viewId, columns, block, chosen }: Copied, format: CopyFormat): Promise<void> {
-  if (cellCount(block) > MOST_CELLS) throw new Error(`${formatCount(cellCount(block))} cells are too many for the clipboard. Export the result to a file instead.`);
-  const values = await readBlock(cellReader(resultId, viewId), { top: block.top, bottom: block.bottom, columns: chosen });
-  await client.application.copyText({ text: formatRows(values, chosen.flatMap((index) => columns[index] ?? []), format) });
-  if (isSingle(block)) showDone(values[0]?.[0] === null ? 'Copied NULL as empty text' : 'Copied the value');
-  else showDone(`Copied ${formatCount(values.length)} rows × ${formatCount(block.right - block.left + 1)} columns`);
+/** Main reads and writes the whole selection, however much of it was never loaded here. */
+async function copyBlock({ resultId, viewId, block, chosen, table }: Copied, format: CopyFormat): Promise<void> {
+  const { text, rows, notes } = await client.queries.copyRows({ resultId, viewId, top: block.top, bottom: block.bottom, columns: [...chosen], format, table });
+  await client.application.copyText({ text });
+  const what = isSingle(block) && format === 'tsv' ? 'Copied the value' : `Copied ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} × ${formatCount(chosen.length)} ${chosen.length === 1 ? 'column' : 'columns'}`;
+  showDone([what, ...notes].join('. '));
 }
 
 /** Copying the selected cells, which tells how it went, and opening the export panel. */

@@ -13,6 +13,7 @@ import { EditableRows, type Side } from '../rowEdits/EditableRows';
 import { EditTools } from '../rowEdits/EditTools';
 import { useRowEdits } from '../rowEdits/useRowEdits';
 import { FilterBar } from './FilterBar';
+import { qualifiedName } from './names';
 import { serverOperators, toGridSpec, toServerSpec } from './gridSpec';
 import { changeTab, currentPlace, gone } from './place';
 import { useTableData, type DataPage, type DataSpec } from './useTableData';
@@ -156,6 +157,7 @@ export function DataView({ document, connectionId, object, place, columns, estim
               milliseconds: page.milliseconds,
               label: `Rows of ${object.schema}.${object.name}`,
               exportName: object.name,
+              table: qualifiedName(object),
               external: { operators: serverOperators, spec: toGridSpec(spec.filters, spec.sorts, page.columns), onChange: onView },
             }}
           />

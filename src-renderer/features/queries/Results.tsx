@@ -109,6 +109,12 @@ function ResultTabs({ documentId, session }: Pick<ResultsProps, 'documentId' | '
   );
 }
 
+/** The statement that gave a result, where it ran. */
+function queryOf({ log, request, ranOn }: QuerySession, statement: number): { connectionId: string; sql: string } | undefined {
+  const run = log.statements.find(({ index }) => index === statement);
+  return run && request && ranOn !== null ? { connectionId: ranOn, sql: request.text.slice(run.from, run.to) } : undefined;
+}
+
 /** What the last run gave: a grid for each result set, and the messages. */
 export const Results = memo(function Results({ documentId, title, session, grid, onReveal }: ResultsProps) {
   const { log, shown } = session;
@@ -135,6 +141,7 @@ export const Results = memo(function Results({ documentId, title, session, grid,
                 complete={result.complete}
                 milliseconds={result.milliseconds}
                 label={`Result ${index + 1} of ${title}`}
+                query={queryOf(session, result.statement)}
                 exportName={log.results.length === 1 ? title : `${title} ${index + 1}`}
               />
             </div>

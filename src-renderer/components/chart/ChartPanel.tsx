@@ -1,0 +1,68 @@
+import { Button, Popover, TextInput } from '@mantine/core';
+import { IconDeviceFloppy } from '@tabler/icons-react';
+import { useState, type FormEvent } from 'react';
+import { client } from '../../client';
+import { showDone, showError } from '../../shell/errors';
+import type { ChartSpec } from '../../../src-preload/contract/charts';
+import type { Column } from '../../../src-preload/contract/queries';
+import { PanelFrame } from '../grid/panels/PanelFrame';
+import { autoSpec } from './autoSpec';
+import { ChartView } from './ChartView';
+
+/** The statement that gave a result. */
+export interface ChartQuery {
+  readonly connectionId: string;
+  readonly sql: string;
+}
+
+interface ChartPanelProps {
+  readonly resultId: string;
+  readonly viewId: string | null;
+  readonly columns: readonly Column[];
+  readonly complete: boolean;
+  readonly query: ChartQuery | undefined;
+  readonly onClose: () => void;
+}
+
+function SaveChart({ query, spec }: { readonly query: ChartQuery; readonly spec: ChartSpec }) {
+  const [opened, setOpened] = useState(false);
+  const [name, setName] = useState('');
+  const save = (event: FormEvent): void => {
+    event.preventDefault();
+    if (name.trim() === '') return;
+    client.charts.save({ name, ...query, chart: spec }).then(
+      () => {
+        setOpened(false);
+        showDone(`Saved the chart ${name}. The palette opens it again.`);
+      },
+      (error: unknown) => showError('The chart was not saved', error),
+    );
+  };
+  return (
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus returnFocus>
+      <Popover.Target>
+        <Button size="compact-xs" variant="default" leftSection={<IconDeviceFloppy size={13} />} onClick={() => setOpened(!opened)}>
+          Save chart
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <form onSubmit={save} style={{ display: 'flex', gap: 6, alignItems: 'flex-end' }}>
+          <TextInput data-autofocus label="Name of the chart" value={name} maxLength={120} onChange={(event) => setName(event.currentTarget.value)} w={220} />
+          <Button type="submit" disabled={name.trim() === ''}>
+            Save
+          </Button>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** A quick chart beside the rows. It can be saved with its query, where the query is known. */
+export function ChartPanel({ resultId, viewId, columns, complete, query, onClose }: ChartPanelProps) {
+  const [spec, setSpec] = useState<ChartSpec>(() => autoSpec(columns));
+  return (
+    <PanelFrame label="Chart" title="Chart" detail={complete ? 'over all rows' : 'drawn when the last rows are there'} onClose={onClose}>
+      <ChartView resultId={resultId} viewId={viewId} columns={columns} spec={spec} onSpec={setSpec} name="chart" actions={query ? <SaveChart query={query} spec={spec} /> : null} />
+    </PanelFrame>
+  );
+}
