@@ -208,7 +208,7 @@ describe('copying', () => {
       ['n', 'numeric', 'number', fc.oneof(fc.constantFrom('NaN', 'Infinity', '-Infinity'), fc.bigInt().map((value) => `${value}.50`))],
       ['d', 'double precision', 'number', fc.double().map((value) => String(value))],
       ['x', 'xid8', 'number', fc.nat().map(String)],
-      ['t', 'text', 'text', fc.string({ unit: 'binary', maxLength: 12 }).map((text) => text.replaceAll('\0', '').toWellFormed())],
+      ['t', 'text', 'text', fc.string({ unit: 'binary', maxLength: 12 }).map((text) => text.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, ''))],
       ['y', 'bytea', 'binary', fc.uint8Array({ maxLength: 6 }).map((bytes) => `\\x${Buffer.from(bytes).toString('hex')}`)],
       ['a', 'text[]', 'array', fc.constantFrom('{}', '{a,"b,c",NULL,"NULL"}', '{"quo\\"te","back\\\\slash",""}')],
       ['j', 'jsonb', 'json', fc.jsonValue().map((value) => JSON.stringify(value).replaceAll('\\u0000', ''))],
