@@ -11,13 +11,13 @@ import { ColumnMenu, type ColumnMenuPlace } from './grid/ColumnMenu';
 import { GridHeader, type HeaderActions } from './grid/GridHeader';
 import { FindBar } from './grid/FindBar';
 import { useGridCommands } from './grid/gridCommands';
-import { gridCommand, type GridCommand } from './grid/gridKeys';
+import { gridCommand, type GridCommand, type PlainCommand } from './grid/gridKeys';
 import { GridMenu, type MenuPlace } from './grid/GridMenu';
 import { gridOutput } from './grid/gridOutput';
 import { FilterBar, GridMessage, RowsLayer } from './grid/GridParts';
 import type { GridOverlay, GridSelected } from './grid/overlay';
 import { isInside, isSingle, type Spot } from './grid/selection';
-import { SidePanel, type GridPanel } from './grid/SidePanel';
+import { SidePanel, type GridPanel, type SidePanelProps } from './grid/SidePanel';
 import { useFind } from './grid/useFind';
 import { fittingWidth } from './grid/useGridColumns';
 import { useGridModel } from './grid/useGridModel';
@@ -135,6 +135,17 @@ function moveFocused({ grid, selection, select }: Model, step: -1 | 1): void {
   select({ anchor: spot, focus: spot });
 }
 
+function Beside(props: SidePanelProps) {
+  return (
+    <>
+      <Separator className={classes.separator} aria-label="Width of the panel" />
+      <Panel id="side" defaultSize={props.panel.kind === 'chart' ? '60%' : '38%'} minSize={240}>
+        <SidePanel {...props} />
+      </Panel>
+    </>
+  );
+}
+
 function Grid({ resultId, columns, totalRows, complete, label, milliseconds, external, onNeedMore, exportName, overlay, onEdit, table, query, ref }: ResultGridProps) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -203,6 +214,10 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
     else finding.close();
     backToRows();
   };
+  const closeFind = (): void => {
+    finding.close();
+    backToRows();
+  };
   const openPanel = (kind: GridPanel['kind']): void => setPanel(kind === 'statistics' ? { kind, column: focusIndex } : { kind });
   const togglePanel = (kind: GridPanel['kind']): void => (panel?.kind === kind ? closePanel() : openPanel(kind));
   const footer = useStable({
@@ -228,6 +243,15 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
     const box = (scroller.current?.querySelector('[data-focus]') ?? scroller.current)?.getBoundingClientRect();
     if (box) setMenu({ x: box.left + 12, y: box.bottom });
   };
+  const plain: Readonly<Record<PlainCommand['kind'], () => void>> = {
+    goTo: () => setGoToOpen(true),
+    view: () => openPanel('value'),
+    row: () => togglePanel('row'),
+    find: finding.show,
+    filter: () => setOpenFilter(focusIndex),
+    menu: openMenuAtFocus,
+    closePanel,
+  };
   const act = (command: GridCommand): void => {
     switch (command.kind) {
       case 'select':
@@ -236,26 +260,14 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
         return output.copy(command.format);
       case 'sort':
         return actions.sort(focusIndex, command.add);
-      case 'goTo':
-        return setGoToOpen(true);
-      case 'view':
-        return openPanel('value');
-      case 'row':
-        return togglePanel('row');
-      case 'find':
-        return finding.show();
       case 'nextMatch':
         return finding.next(command.direction);
       case 'edit':
         return onEdit?.(focus.row, focusIndex, command.initial);
       case 'moveColumn':
         return moveFocused(model, command.step);
-      case 'filter':
-        return setOpenFilter(focusIndex);
-      case 'menu':
-        return openMenuAtFocus();
-      case 'closePanel':
-        return closePanel();
+      default:
+        return plain[command.kind]();
     }
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -284,7 +296,7 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
   return (
     <div className={classes.frame}>
       <FilterBar columns={columns} spec={spec} onChange={setSpec} error={view.error} />
-      {find.open ? <FindBar find={find} onStart={(search) => void finding.start(search)} onStep={finding.next} onCancel={finding.cancel} onClose={() => (finding.close(), backToRows())} /> : null}
+      <FindBar find={find} onStart={(search) => void finding.start(search)} onStep={finding.next} onCancel={finding.cancel} onClose={closeFind} />
       <Group orientation="horizontal" className={classes.body}>
         <Panel id="rows" minSize={160} className={classes.main}>
           <div
@@ -310,21 +322,14 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
           </div>
           <GridMessage empty={!filled && complete} view={view} filtered={spec.filters.length > 0} rows={rows} />
         </Panel>
-        {panel && filled ? (
-          <>
-            <Separator className={classes.separator} aria-label="Width of the panel" />
-            <Panel id="side" defaultSize={panel.kind === 'chart' ? '60%' : '38%'} minSize={240}>
-              <SidePanel panel={panel} resultId={resultId} columns={columns} model={model} filtered={spec.filters.length > 0} complete={complete} query={query} onPanel={setPanel} onClose={closePanel} />
-            </Panel>
-          </>
-        ) : null}
+        {panel && filled ? <Beside panel={panel} resultId={resultId} columns={columns} model={model} filtered={spec.filters.length > 0} complete={complete} query={query} onPanel={setPanel} onClose={closePanel} /> : null}
       </Group>
       <GridFooter
         totalRows={totalRows}
         complete={complete}
         shown={shown}
         view={view}
-        milliseconds={milliseconds ?? null}
+        milliseconds={milliseconds}
         where={selectionText(model, columns)}
         panel={panel?.kind ?? null}
         hidden={columns.length - grid.order.length}

@@ -20,7 +20,7 @@ const local = [
     ['Move the line', 'Alt+arrowup'],
     ['Next place of a snippet', 'Tab'],
   ] },
-  { where: 'Rows', rows: [['Whole value', 'Enter'], ['Copy', 'Mod+C'], ['Copy with names', 'Mod+Shift+C'], ['Go to a row', 'Mod+G'], ['Select everything', 'Mod+A'], ['Menu of the cell', 'Shift+F10']] },
+  { where: 'Rows', rows: [['Whole value', 'Enter'], ['Copy', 'Mod+C'], ['Copy with names', 'Mod+Shift+C'], ['Go to a row', 'Mod+G'], ['Find in all rows', 'Mod+F'], ['Next match', 'F3'], ['The row as a list', 'Mod+I'], ['Move the column', 'Alt+Shift+arrowright'], ['Select everything', 'Mod+A'], ['Menu of the cell', 'Shift+F10']] },
   { where: 'Lists and trees', rows: [['Move', 'arrowup'], ['Open or close a branch', 'arrowright'], ['Open', 'Enter'], ['Menu of the row', 'Shift+F10']] },
   { where: 'Dialogs', rows: [['Close', 'Escape']] },
 ] as const;

@@ -142,7 +142,7 @@ describe('find', () => {
         const order = [2, 0];
         const { findId, matches } = await analysis.find({ resultId: id, viewId: null }, order, { text, caseSensitive, regex }, quiet);
         const holds = (value: string): boolean => (regex ? new RegExp(text, caseSensitive ? 'u' : 'iu').test(value) : caseSensitive ? value.includes(text) : value.toLowerCase().includes(text.toLowerCase()));
-        const expected = rows.flatMap((row, at) => order.flatMap((index) => (row[index] != null && holds(row[index] ?? '') ? [{ row: at, column: index }] : [])));
+        const expected = rows.flatMap((row, at) => order.flatMap((index) => (typeof row[index] === 'string' && holds(row[index]) ? [{ row: at, column: index }] : [])));
         expect(matches).toBe(expected.length);
         expect(analysis.findMarks(findId, 0, rows.length)).toHaveLength(expected.length);
         let from = { row: 0, column: 2 };

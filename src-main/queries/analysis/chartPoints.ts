@@ -146,7 +146,7 @@ class Groups {
 
   add(place: string | number, text: (column: number) => string | null): void {
     let group = this.byPlace.get(place);
-    if (!group) this.byPlace.set(place, (group = new Map()));
+    if (!group) this.byPlace.set(place, (group = new Map<string, Aggregate>()));
     const { y, split, task } = this.source;
     const splitBy = split === null ? null : (text(split) ?? 'NULL');
     if (y.length === 0) this.put(group, splitBy ?? 'rows', null);
@@ -195,14 +195,22 @@ function grouped(source: Source): ChartData {
       groups.add(step > 0 && ends && typeof place === 'number' ? ends.low + Math.floor((place - ends.low) / step) * step : place, text);
     }
   });
-  const name = aggregateNames[task.spec.aggregate];
   source.leftOut(noPlace, `${task.spec.x ?? 'x'} is NULL, infinite or NaN`);
   source.leftOut(tooMany, `${task.spec.x ?? 'x'} has over ${words(mostGroups)} different values`);
-  if (step > 0) source.notes.push(`Grouped into ${words(groups.byPlace.size)} equal steps: each point is the ${name} of its rows.`);
-  else if (task.spec.aggregate === 'none' && filled > groups.byPlace.size && source.split === null) source.notes.push(`Several rows have the same ${task.spec.x ?? 'x'}: their average is drawn.`);
-  if (groups.noNumber > 0) source.notes.push(`${words(groups.noNumber)} values are no finite number and are not drawn.`);
-  if (groups.otherSeries > 0) source.notes.push(`Only the first ${mostSeries} series are drawn.`);
+  if (step > 0) source.notes.push(`Grouped into ${words(groups.byPlace.size)} equal steps: each point is the ${aggregateNames[task.spec.aggregate]} of its rows.`);
+  else if (filled > groups.byPlace.size) noteRepeated(source);
+  noteSeries(source, groups);
   return line ? onLine(source, groups) : inCategories(source, groups);
+}
+
+function noteRepeated(source: Source): void {
+  const { aggregate, x } = source.task.spec;
+  if (aggregate === 'none' && source.split === null) source.notes.push(`Several rows have the same ${x ?? 'x'}: their average is drawn.`);
+}
+
+function noteSeries(source: Source, { noNumber, otherSeries }: Groups): void {
+  if (noNumber > 0) source.notes.push(`${words(noNumber)} values are no finite number and are not drawn.`);
+  if (otherSeries > 0) source.notes.push(`Only the first ${mostSeries} series are drawn.`);
 }
 
 /** The ends of x, and how many different ones there are, up to the limit. */

@@ -113,7 +113,7 @@ export function ChartView({ resultId, viewId, columns, spec, onSpec, name, actio
     <>
       <div className={classes.chartTools}>
         <Choices columns={columns} spec={spec} onSpec={onSpec} />
-        <span style={{ flex: 1 }} />
+        <span className={classes.chartActions}>
         {progress ? (
           <Button size="compact-xs" variant="default" leftSection={<Loader size={10} />} rightSection={<IconPlayerStop size={12} />} onClick={stop}>
             {progress.total > 0 ? `${Math.round((progress.rows / progress.total) * 100)} %` : 'Reading'}
@@ -126,6 +126,7 @@ export function ChartView({ resultId, viewId, columns, spec, onSpec, name, actio
           SVG…
         </Button>
         {actions}
+        </span>
       </div>
       {error && error.code !== 'cancelled' ? (
         <div style={{ padding: 12 }}>

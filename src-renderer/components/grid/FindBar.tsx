@@ -23,8 +23,7 @@ function countText({ result, current, progress, error, search }: Find): string {
   return `${place}${formatCount(result.matches)} ${result.matches === 1 ? 'match' : 'matches'}${result.capped ? ', the first ones are kept' : ''}`;
 }
 
-/** Finds a text in all rows of the result, not only in those that are loaded; other rows stay, unlike with a filter. */
-export function FindBar({ find, onStart, onStep, onCancel, onClose }: FindBarProps) {
+function OpenBar({ find, onStart, onStep, onCancel, onClose }: FindBarProps) {
   const [search, setSearch] = useState<SearchSpec>(find.search);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.select(), []);
@@ -74,4 +73,9 @@ export function FindBar({ find, onStart, onStep, onCancel, onClose }: FindBarPro
       <CloseButton size="sm" aria-label="Close the search" onClick={onClose} />
     </search>
   );
+}
+
+/** Finds a text in all rows of the result, not only in those that are loaded; other rows stay, unlike with a filter. */
+export function FindBar(props: FindBarProps) {
+  return props.find.open ? <OpenBar {...props} /> : null;
 }

@@ -11,7 +11,7 @@ interface GridFooterProps {
   readonly complete: boolean;
   readonly shown: number;
   readonly view: GridView;
-  readonly milliseconds: number | null;
+  readonly milliseconds: number | null | undefined;
   /** The selection in words. */
   readonly where: string;
   readonly panel: GridPanel['kind'] | null;
@@ -102,7 +102,7 @@ export const GridFooter = memo(function GridFooter(props: GridFooterProps) {
   return (
     <div className={classes.footer}>
       <span role="status">{rowsText(props)}</span>
-      {milliseconds === null ? null : <span>{formatDuration(milliseconds)}</span>}
+      {typeof milliseconds !== 'number' ? null : <span>{formatDuration(milliseconds)}</span>}
       {props.view.building ? <span>ordering all rows…</span> : null}
       {hidden > 0 ? (
         <button type="button" className={classes.hiddenNote} onClick={() => onPanel('columns')}>

@@ -13,7 +13,7 @@ const ChartPanel = lazy(() => import('../chart/ChartPanel').then((module) => ({ 
 /** What stands beside the rows. */
 export type GridPanel = { readonly kind: 'value' | 'row' | 'columns' | 'chart' } | { readonly kind: 'statistics'; readonly column: number };
 
-interface SidePanelProps {
+export interface SidePanelProps {
   readonly panel: GridPanel;
   readonly resultId: string;
   readonly columns: readonly Column[];

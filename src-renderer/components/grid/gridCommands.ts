@@ -56,7 +56,7 @@ export function useGridCommands(scroller: RefObject<HTMLElement | null>, target:
   });
   useEffect(() => {
     const element = scroller.current;
-    const grid: Registered = { target: () => latest.current, visible: () => element?.offsetParent != null, used: (clock += 1) };
+    const grid: Registered = { target: () => latest.current, visible: () => Boolean(element?.offsetParent), used: (clock += 1) };
     const onFocus = (): void => void (grid.used = clock += 1);
     element?.addEventListener('focus', onFocus);
     grids.add(grid);

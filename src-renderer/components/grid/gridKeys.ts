@@ -9,11 +9,16 @@ export interface GridKey {
   readonly alt: boolean;
 }
 
+/** What needs no more said. */
+export interface PlainCommand {
+  readonly kind: 'goTo' | 'view' | 'filter' | 'menu' | 'closePanel' | 'find' | 'row';
+}
+
 /** What a key means in the grid. */
 export type GridCommand =
   | { readonly kind: 'select'; readonly selection: Selection; readonly follow: boolean }
   | { readonly kind: 'copy'; readonly format: CopyFormat }
-  | { readonly kind: 'goTo' | 'view' | 'filter' | 'menu' | 'closePanel' | 'find' | 'row' }
+  | PlainCommand
   | { readonly kind: 'nextMatch'; readonly direction: 1 | -1 }
   | { readonly kind: 'sort'; readonly add: boolean }
   | { readonly kind: 'edit'; readonly initial: string | null }
