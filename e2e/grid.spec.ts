@@ -10,7 +10,7 @@ import { cell, newQuery, picture, run } from './workbench';
 test.describe.configure({ mode: 'serial' });
 test.setTimeout(300_000);
 
-const MANY = Number(process.env.GRID_ROWS ?? 10_000_000);
+const MANY = 10_000_000;
 const words = (count: number): string => count.toLocaleString('en-US');
 
 let server: PostgresServer;
@@ -104,9 +104,9 @@ test('ten million rows are open, and the last one is reached by key, by the scro
 
   await grid(page).focus();
   await page.keyboard.press('ControlOrMeta+g');
-  await page.getByRole('textbox', { name: /^Row, 1 to/ }).fill('765432');
+  await page.getByRole('textbox', { name: /^Row, 1 to/ }).fill('7654321');
   await page.keyboard.press('Enter');
-  await expect(cell(page, '765432')).toBeVisible();
+  await expect(cell(page, '7654321')).toBeVisible();
 });
 
 test('the wheel moves by rows there too: none is skipped, and none jumps', async () => {
