@@ -110,9 +110,9 @@ function ResultTabs({ documentId, session }: Pick<ResultsProps, 'documentId' | '
 }
 
 /** The statement that gave a result, where it ran. */
-function queryOf({ log, request, ranOn }: QuerySession, statement: number): { connectionId: string; sql: string } | undefined {
+function queryOf({ log, ran, ranOn }: QuerySession, statement: number): { connectionId: string; sql: string } | undefined {
   const run = log.statements.find(({ index }) => index === statement);
-  return run && request && ranOn !== null ? { connectionId: ranOn, sql: request.text.slice(run.from, run.to) } : undefined;
+  return run && ran && ranOn !== null ? { connectionId: ranOn, sql: ran.text.slice(run.from, run.to) } : undefined;
 }
 
 /** What the last run gave: a grid for each result set, and the messages. */
