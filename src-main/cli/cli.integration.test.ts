@@ -199,7 +199,7 @@ test('a saved connection leads through its SSH tunnel, once the server’s key i
   } finally {
     await ssh.stop();
   }
-});
+}, 120_000);
 
 test('connections are imported after a look, and exported without secrets', async () => {
   const file = path.join(home, 'pg_service.conf');
@@ -213,7 +213,7 @@ test('connections are imported after a look, and exported without secrets', asyn
   expect(text).toContain('Guarded');
   for (const secret of [database.password, 'plain-in-the-file', PASSPHRASE]) expect(text).not.toContain(secret);
   expect(await cli(['connections', 'import', path.join(home, 'nowhere')])).toMatchObject({ status: 2 });
-});
+}, 120_000);
 
 describe('ask', () => {
   const key = 'sk-test-key-of-this-run';
