@@ -92,9 +92,8 @@ export function PlacePicker({ documentId: id, options, connection, disabled }: P
                 comboboxProps={{ withinPortal: false }}
                 onChange={(database) => {
                   if (database === null || database === chosen) return;
-                  const next = database === own ? null : database;
-                  switchDatabase(id, next);
-                  void read(next);
+                  setOpened(false);
+                  switchDatabase(id, database === own ? null : database);
                 }}
               />
             )}
