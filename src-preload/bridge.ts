@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { kinds } from 'virtual:contract-kinds';
 import { channel, type Answer, type Bridge, type Part, type Reply, type Told } from './wire';
 
@@ -36,6 +36,12 @@ const bridge: Bridge = {
       waiting.delete(id);
     }
     return { id, reply };
+  },
+  droppedPath(file) {
+    const path = webUtils.getPathForFile(file);
+    // Only the system can make a file with a path: the page cannot name one.
+    if (path !== '') ipcRenderer.send(channel.dropped, path);
+    return path;
   },
   abort: (id) => ipcRenderer.send(channel.abort, id),
   on(feature, member, listener) {

@@ -8,6 +8,8 @@ export const channel = {
   answer: 'ai-shell:answer',
   /** Renderer to main: the number of a request to abort. */
   abort: 'ai-shell:abort',
+  /** Bridge to main: the path of a file that the person dropped on the window. */
+  dropped: 'ai-shell:dropped',
   /** Main to renderer: `Part` of a stream. */
   part: 'ai-shell:part',
   /** Main to renderer: `Told`, an event of the contract. */
@@ -40,6 +42,8 @@ export interface Bridge {
   /** Starts a request; `onPart` is called for streams. Never rejects: failures are replies. */
   request(feature: string, member: string, input: unknown, onPart?: (part: unknown) => void): { id: number; reply: Promise<Reply> };
   abort(id: number): void;
+  /** The path of a file that was dropped on the window, which main may then read; empty for one that a page made itself. */
+  droppedPath(file: File): string;
   /** Returns the function that stops listening. */
   on(feature: string, member: string, listener: (payload: unknown) => void): () => void;
 }

@@ -46,6 +46,13 @@ export function bindIpc(program: Promise<Dispatcher>): void {
   });
 }
 
+/** Hears of files that the person dropped on the window. */
+export function hearDroppedFiles(listener: (path: string) => void): void {
+  ipcMain.on(channel.dropped, (event, path: unknown) => {
+    if (isOurs(event.senderFrame) && typeof path === 'string') listener(path);
+  });
+}
+
 /** Tells every window an event of the contract. */
 export function tellWindows(feature: string, member: string, payload: unknown): void {
   for (const window of BrowserWindow.getAllWindows()) {

@@ -7,7 +7,7 @@ import { featureHandlers } from '../ipc/handlers';
 import type { ProgramPaths } from '../paths';
 import { applicationHandlers } from './applicationHandlers';
 import { fileDesktop } from './fileDialogs';
-import { tellWindows } from './ipcHost';
+import { hearDroppedFiles, tellWindows } from './ipcHost';
 
 export interface Program {
   readonly services: AppServices;
@@ -24,6 +24,7 @@ export async function startProgram(paths: ProgramPaths): Promise<Program> {
   // How it went is in the demo's status, which the window shows.
   services.demo.ensure(new AbortController().signal).catch((error: unknown) => log.warn('the demo cannot be used', { error }));
   const chosenPaths = new ChosenPaths();
+  hearDroppedFiles((path) => chosenPaths.add(path));
   const handlers = {
     ...featureHandlers(services, chosenPaths, fileDesktop),
     application: applicationHandlers({ workspace: paths.workspace, logFile: paths.logFile, chosenPaths, settings: services.settings }),

@@ -100,8 +100,9 @@ export class Imports implements ImportsService {
   private async prepareLoad(request: ImportRequest, { kind, schema, table }: { kind: 'new' | 'existing'; schema: string; table: string }, profile: ConnectionProfile, signal: AbortSignal): Promise<Prepared> {
     const { catalog, guard, connections } = this.services;
     const detail = kind === 'new' ? null : await catalog.detail(profile.id, { schema, name: table, kind: 'table' }, signal);
-    const built = loadPlan(request, { detail, copyIn: connections.driver(profile).copyIn !== undefined });
-    const sent = built.copy === null ? [built.createStage, built.fillStage.copy, ...built.prepare, built.insert(null)] : [...built.prepare, built.copy];
+    const copyIn = connections.driver(profile).copyIn !== undefined;
+    const built = loadPlan(request, { detail, copyIn });
+    const sent = built.copy === null ? [built.createStage, copyIn ? built.fillStage.copy : built.fillStage.arrays, ...built.prepare, built.insert(null)] : [...built.prepare, built.copy];
     const changing = [...built.prepare, built.copy ?? built.insert(null)];
     const judged = [];
     for (const text of changing) judged.push({ text, verdict: await guard.classify(text, {}) });

@@ -7,6 +7,7 @@ import { followCharts } from '../features/charts/store';
 import { isAsking, useConnections } from '../features/connections/store';
 import { followDemo } from '../features/demo/store';
 import { saveDocumentsOnLeave, useDocuments } from '../features/documents/store';
+import { followDrops } from '../features/imports/openImport';
 import { followJobs } from '../features/jobs/store';
 import { useDropping } from '../features/structure/begin';
 import { useSavedQueries } from '../features/savedQueries/store';
@@ -48,6 +49,7 @@ function useFollowing(): void {
       followJobs(),
       followSecrets(),
       saveDocumentsOnLeave(),
+      followDrops(),
       client.application.on('command', ({ id }) => void runCommand(id)),
       registerCommands(coreCommands),
       followConnectionCommands(),

@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react';
 import type { Document } from '../../src-preload/contract/documents';
 import { memo } from 'react';
 import { QueryTab } from '../features/queries/QueryTab';
-import { AssistantTab, NewStructureTab, ObjectTab, ProcessesTab, RolesTab } from './laterParts';
+import { AssistantTab, ImportTab, NewStructureTab, ObjectTab, ProcessesTab, RolesTab } from './laterParts';
 
 const ChartTab = lazy(() => import('../features/charts/ChartTab').then((module) => ({ default: module.ChartTab })));
 
@@ -33,5 +33,7 @@ export const TabContent = memo(function TabContent({ document, active }: TabProp
       return <ProcessesTab document={document} active={active} />;
     case 'roles':
       return <RolesTab document={document} />;
+    case 'import':
+      return <ImportTab document={document} active={active} />;
   }
 });

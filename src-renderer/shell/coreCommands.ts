@@ -1,4 +1,4 @@
-import { IconArrowLeft, IconArrowRight, IconBookmark, IconBraces, IconCopy, IconDatabase, IconDownload, IconFileExport, IconFileImport, IconFolderOpen, IconFolderSymlink, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutColumns, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconServer, IconSettings, IconSparkles, IconTablePlus, IconTerminal2, IconUsers, IconX } from '@tabler/icons-react';
+import { IconArrowLeft, IconArrowRight, IconBookmark, IconBraces, IconCopy, IconDatabase, IconDatabaseImport, IconDownload, IconFileExport, IconFileImport, IconFolderOpen, IconFolderSymlink, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutColumns, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconServer, IconSettings, IconSparkles, IconTablePlus, IconTerminal2, IconUsers, IconX } from '@tabler/icons-react';
 import { openExport } from '../components/export/store';
 import { setTheme, useSettings } from '../features/application/store';
 import { refreshCatalog } from '../features/catalog/store';
@@ -8,6 +8,7 @@ import { useDocuments } from '../features/documents/store';
 import { openFiles } from '../features/files/store';
 import { manageSnippets } from '../features/snippets/store';
 import { beginTable, beginView } from '../features/structure/begin';
+import { chooseImport } from '../features/imports/openImport';
 import { palette } from './CommandPalette';
 import { registerCommands, type Command } from './commands';
 import { currentConnectionId, cycleTabs, focusOtherSide, newQuery, openAssistant, openServerTab, showDocument, toggleBeside } from './documentActions';
@@ -143,6 +144,7 @@ export const coreCommands: readonly Command[] = [
     enabled: () => currentConnectionId() !== null,
     run: () => openExport({ kind: 'tables', connectionId: currentConnectionId() ?? '', schema: null, tables: [] }),
   },
+  { id: 'import.file', title: 'Import a file…', group: 'Connections', icon: IconDatabaseImport, keywords: 'csv tsv json ndjson xlsx parquet sql load upload', run: () => chooseImport() },
   { id: 'assistant.ask', title: 'Ask a question', group: 'Assistant', keys: ['Mod+L'], icon: IconSparkles, keywords: 'claude chat ai conversation', run: () => openAssistant({}) },
   { id: 'theme.toggle', title: 'Switch between light and dark', group: 'View', keys: ['Mod+Shift+L'], icon: IconMoon, keywords: 'theme colour', run: toggleTheme },
   {

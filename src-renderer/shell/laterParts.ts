@@ -9,6 +9,7 @@ const load = {
   objectTab: () => import('../features/catalog/ObjectTab'),
   connectionDialogs: () => import('../features/connections/ConnectionDialogs'),
   connectionForm: () => import('../features/connections/ConnectionForm'),
+  importTab: () => import('../features/imports/ImportTab'),
   jobs: () => import('../features/jobs/JobsPanel'),
   history: () => import('../features/queries/HistoryPanel'),
   newStructure: () => import('../features/structure/NewStructureTab'),
@@ -31,6 +32,7 @@ export const ObjectTab = lazy(async () => ({ default: (await load.objectTab()).O
 export const ConnectionDialogs = lazy(async () => ({ default: (await load.connectionDialogs()).ConnectionDialogs }));
 export const ConnectionForm = lazy(async () => ({ default: (await load.connectionForm()).ConnectionForm }));
 export const ExportPanel = lazy(async () => ({ default: (await load.exports()).ExportPanel }));
+export const ImportTab = lazy(async () => ({ default: (await load.importTab()).ImportTab }));
 export const JobsPanel = lazy(async () => ({ default: (await load.jobs()).JobsPanel }));
 export const HistoryPanel = lazy(async () => ({ default: (await load.history()).HistoryPanel }));
 export const NewStructureTab = lazy(async () => ({ default: (await load.newStructure()).NewStructureTab }));

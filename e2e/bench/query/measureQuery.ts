@@ -5,6 +5,7 @@ import { median, type Figure } from '../figure';
 import { readWithBareCursor } from './bareCursor';
 import { measureExport } from './measureExport';
 import { measureWindow } from './measureWindow';
+import { measureImport } from './measureImport';
 import { startProgram, type BenchProgram } from './program';
 
 const goals = { ratio: 0.8, firstRowMs: 150, stallMs: 50 };
@@ -40,9 +41,11 @@ export async function measureQuery({ quick }: { quick: boolean }): Promise<Figur
     const [ratio, firstRow, stall] = [median(ratios), median(firstRows), median(stalls)];
     const exports = await measureExport({ program, database, table: 'bench_rows', text, rows, runs });
     const window = await measureWindow({ database, quick });
+    const imports = await measureImport({ program, database, table: 'bench_rows', rows, runs });
     return [
       ...exports,
       ...window,
+      ...imports,
       { area: 'query', figure: 'rows_ratio', value: ratio, unit: 'x', rival, goal: `>=${goals.ratio}`, ok: ratio >= goals.ratio, runs },
       { area: 'query', figure: 'first_row_ms', value: firstRow, unit: 'ms', rival: null, goal: `<=${goals.firstRowMs}`, ok: firstRow <= goals.firstRowMs, runs },
       { area: 'query', figure: 'stall_ms', value: stall, unit: 'ms', rival: null, goal: `<${goals.stallMs}`, ok: stall < goals.stallMs, runs },

@@ -7,6 +7,7 @@ import type { Driver } from '../../../src-main/drivers/driver';
 import { postgresqlDriver } from '../../../src-main/drivers/postgresql/driver';
 import { AppError } from '../../../src-main/errors';
 import { createGuardService } from '../../../src-main/guard/create';
+import { createImportsService, type ImportsService } from '../../../src-main/imports/service';
 import { createJobsService, type JobsService } from '../../../src-main/jobs/service';
 import { createHistoryService, createQueriesService, createResultStore, type QueriesService } from '../../../src-main/queries/service';
 import { createSecretsService } from '../../../src-main/secrets/secrets';
@@ -18,6 +19,7 @@ import type { TestDatabase } from '../../servers/postgresql';
 export interface BenchProgram {
   readonly queries: QueriesService;
   readonly jobs: JobsService;
+  readonly imports: ImportsService;
   readonly connectionId: string;
   close(): Promise<void>;
 }
@@ -39,10 +41,14 @@ export async function startProgram(database: TestDatabase): Promise<BenchProgram
   const jobs = createJobsService({ store });
   const results = createResultStore({ folder: path.join(folder, 'results') });
   const history = createHistoryService({ store });
-  const queries = createQueriesService({ connections, guard: createGuardService(), catalog: createCatalogService({ connections }), history, jobs, results, store });
+  const guard = createGuardService();
+  const catalog = createCatalogService({ connections });
+  const queries = createQueriesService({ connections, guard, catalog, history, jobs, results, store });
+  const imports = createImportsService({ connections, catalog, guard, jobs, history });
   return {
     queries,
     jobs,
+    imports,
     connectionId: id,
     async close() {
       await jobs.close();

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { IconCode, IconEye, IconPencil, IconPlus, IconShieldLock, IconTablePlus, IconTrash, IconCopy, IconDownload, IconListDetails, IconRefresh, IconSparkles, IconTable, IconTerminal2 } from '@tabler/icons-react';
+import { IconCode, IconEye, IconPencil, IconPlus, IconShieldLock, IconTablePlus, IconTrash, IconCopy, IconDatabaseImport, IconDownload, IconListDetails, IconRefresh, IconSparkles, IconTable, IconTerminal2 } from '@tabler/icons-react';
 import type { ObjectRef } from '../../../src-preload/contract/catalog';
 import { openExport } from '../../components/export/store';
 import { client } from '../../client';
@@ -8,6 +8,7 @@ import { showDone, showError } from '../../shell/errors';
 import { quoteIdentifier } from '../queries/completion/keywords';
 import type { Connection } from '../connections/store';
 import { askToDrop, beginTable, beginView } from '../structure/begin';
+import { chooseImport } from '../imports/openImport';
 import { kindFaces } from './kinds';
 import { qualifiedName } from './names';
 import { refreshCatalog } from './store';
@@ -72,6 +73,11 @@ function ObjectItems({ connectionId, object }: { readonly connectionId: string; 
           Export…
         </Menu.Item>
       ) : null}
+      {object.kind === 'table' || object.kind === 'partition' ? (
+        <Menu.Item leftSection={<IconDatabaseImport size={14} />} onClick={() => void chooseImport({ connectionId, schema: object.schema, table: object.name })}>
+          Import a file…
+        </Menu.Item>
+      ) : null}
       <Menu.Item leftSection={<IconSparkles size={14} />} onClick={() => openAssistant({ connectionId, draft: `About the ${face.one} ${name}: ` })}>
         Ask about it
       </Menu.Item>
@@ -123,6 +129,11 @@ export function RowMenu({ connection, row }: { readonly connection: Connection; 
       {row.type === 'schema' ? (
         <Menu.Item leftSection={<IconDownload size={14} />} onClick={() => openExport({ kind: 'tables', connectionId: connection.id, schema: row.schema.name, tables: [] })}>
           Export tables…
+        </Menu.Item>
+      ) : null}
+      {row.type === 'schema' ? (
+        <Menu.Item leftSection={<IconDatabaseImport size={14} />} onClick={() => void chooseImport({ connectionId: connection.id, schema: row.schema.name })}>
+          Import a file…
         </Menu.Item>
       ) : null}
       {row.type === 'schema' ? <CopyItem text={quoteIdentifier(row.schema.name)} /> : null}
