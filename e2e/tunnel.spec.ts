@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startProgram, temporaryHome, type Program } from './program';
 import { startPostgres, type PostgresServer } from './servers/postgresql';
@@ -157,7 +157,7 @@ test('imports another tool’s file after a look at it, and exports without secr
 
 test('no file that the program wrote holds a secret of the run', async () => {
   const secrets = [server.password, ssh.passphrase, 'not-the-passphrase'].map((secret) => Buffer.from(secret));
-  const files = readdirSync(home, { recursive: true, encoding: 'utf8' }).map((file) => path.join(home, file)).filter((file) => statSync(file).isFile());
+  const files = readdirSync(home, { recursive: true, encoding: 'utf8' }).map((file) => path.join(home, file)).filter((file) => lstatSync(file).isFile());
   expect(files.length).toBeGreaterThan(10);
   expect(files.filter((file) => secrets.some((secret) => readFileSync(file).includes(secret)))).toEqual([]);
   expect(secrets.some((secret) => program.output().includes(secret.toString()))).toBe(false);
