@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type ClipboardEvent, type MouseEvent, type Dispatch, type ReactNode, type RefObject, type SetStateAction } from 'react';
+import { useEffect, useMemo, useRef, useState, type MouseEvent, type Dispatch, type ReactNode, type RefObject, type SetStateAction } from 'react';
 import type { ObjectRef } from '../../../src-preload/contract/catalog';
 import type { Column } from '../../../src-preload/contract/queries';
 import type { EditValue } from '../../../src-preload/contract/rowEditLog';
@@ -179,16 +179,13 @@ export function EditableRows({ connectionId, object, rowEdits, handle, grid, act
     return editOverlay({ ids, target, columns, byRow: edits.byRow, invalid, editing: editing === null || editor === null ? null : { ...editing.spot, editor }, menu: drawn.menu });
   }, [ids, target, columns, edits.byRow, invalid, editing, definition, drawn]);
 
-  const onPaste = (event: ClipboardEvent): void => {
-    if (!(event.target instanceof Element) || event.target.getAttribute('role') !== 'grid') return;
-    event.preventDefault();
-    rowEdits.paste(event.clipboardData.getData('text/plain'));
-  };
   const onClick = (event: MouseEvent): void => {
     if (!(event.ctrlKey || event.metaKey) || !(event.target instanceof Element) || event.target.closest('[role="gridcell"]') === null) return;
     const spot = focusSpot();
     if (spot !== null && keysAt(spot.column).length > 0) follow(spot);
   };
+  const frame = useRef<HTMLDivElement>(null);
+  usePaste(frame, active, rowEdits.paste);
   const closeSide = (): void => {
     onSide(null);
     focusGrid();
@@ -197,7 +194,7 @@ export function EditableRows({ connectionId, object, rowEdits, handle, grid, act
 
   return (
     <div className={styles.split}>
-      <div className={styles.rows} onPaste={onPaste} onClick={onClick}>
+      <div ref={frame} className={styles.rows} onClick={onClick}>
         <ResultGrid
           {...grid}
           ref={handle}
@@ -208,6 +205,25 @@ export function EditableRows({ connectionId, object, rowEdits, handle, grid, act
       {side === null ? null : <SidePanel connectionId={connectionId} object={object} rowEdits={rowEdits} columns={columns} side={side} set={set} onReload={onReload} onGo={onGo} onClose={closeSide} />}
     </div>
   );
+}
+
+/** A paste while the rows have the focus. Where nothing can be typed, Chromium fires it at the selected text or the body. */
+function usePaste(frame: RefObject<HTMLDivElement | null>, active: boolean, paste: (text: string) => void): void {
+  const latest = useRef(paste);
+  useEffect(() => {
+    latest.current = paste;
+  });
+  useEffect(() => {
+    if (!active) return undefined;
+    const onPaste = (event: ClipboardEvent): void => {
+      const focused = document.activeElement;
+      if (focused?.getAttribute('role') !== 'grid' || frame.current?.contains(focused) !== true) return;
+      event.preventDefault();
+      latest.current(event.clipboardData?.getData('text/plain') ?? '');
+    };
+    document.addEventListener('paste', onPaste);
+    return () => document.removeEventListener('paste', onPaste);
+  }, [frame, active]);
 }
 
 interface SidePanelProps extends Pick<EditableRowsProps, 'connectionId' | 'object' | 'rowEdits' | 'onReload' | 'onGo'> {
