@@ -28,7 +28,7 @@ import { createRolesService, type RolesService } from './roles/service';
 import { systemKeychain } from './secrets/keychain';
 import { createSecretsService } from './secrets/secrets';
 import type { SecretsService } from './secrets/service';
-import { openSettings, type SettingsFile } from './settings';
+import { createSettingsService, type SettingsService } from './settings/service';
 import { openStore, type Store } from './store/service';
 import { createStructureService, type StructureService } from './structure/service';
 import { openWorkspace } from './workspace/workspace';
@@ -51,7 +51,7 @@ export interface AppOptions {
 export interface AppServices {
   readonly log: FileLogger;
   readonly workspace: Workspace;
-  readonly settings: SettingsFile;
+  readonly settings: SettingsService;
   readonly store: Store;
   readonly secrets: SecretsService;
   readonly connections: ConnectionsService;
@@ -84,7 +84,8 @@ export function createApp(options: AppOptions): AppServices {
   const secrets = createSecretsService({ folder: paths.config, keychain: systemKeychain(environment) });
   const log = createLogger({ file: paths.logFile, redact: (text) => secrets.redact(text) });
   const workspace = openWorkspace(paths.workspace);
-  const settings = openSettings(workspace, (error) => log.warn('settings.yaml cannot be used, the defaults hold', { error }));
+  const settings = createSettingsService(workspace, (problems) => log.warn('settings.yaml has values that cannot be used', { problems }));
+  void settings.current();
   const store = openStore(paths.database);
   if (store.setAside) log.warn('the store was damaged and was set aside', { file: store.setAside });
   const pglite = createPgliteDriver({ program: options.program });
@@ -100,10 +101,11 @@ export function createApp(options: AppOptions): AppServices {
     knownHosts: path.join(paths.config, 'known_hosts'),
   });
   const catalog = createCatalogService({ connections });
-  const guard = createGuardService();
+  const guard = createGuardService({ policy: () => settings.policy() });
   const jobs = createJobsService({ store });
   const history = createHistoryService({ store, redact: (text) => secrets.redact(text) });
-  const results = createResultStore({ folder: paths.results });
+  // The limit is in megabytes of 1,024 kB, as sizes are shown.
+  const results = createResultStore({ folder: paths.results, limit: () => settings.known().limits.resultMegabytes * 1024 * 1024 });
   const queries = createQueriesService({ connections, guard, catalog, history, jobs, results, store });
   const rowEdits = createRowEditsService({ connections, catalog, guard, history, results });
   const columnLayouts = createColumnLayouts(store);

@@ -1,14 +1,16 @@
-import { app, BrowserWindow, clipboard, dialog, nativeTheme, shell } from 'electron';
-import type { applicationContract, Settings } from '../../src-preload/contract/application';
+import { app, BrowserWindow, clipboard, dialog, shell } from 'electron';
+import type { applicationContract } from '../../src-preload/contract/application';
 import type { Handlers } from '../../src-preload/contract/core';
 import type { ChosenPaths } from '../ipc/chosenPaths';
+import { AppError } from '../errors';
 import { checkedExternalUrl } from './urls';
 
 export interface ApplicationOptions {
   readonly workspace: string;
   readonly logFile: string;
   readonly chosenPaths: ChosenPaths;
-  readonly settings: { read(): Promise<Settings>; write(settings: Settings): Promise<void> };
+  readonly settingsFile: string;
+  readonly storeSetAside: string | null;
 }
 
 /** What only the desktop can do: dialogs, the clipboard, the theme of the window's own frame. */
@@ -23,11 +25,11 @@ export function applicationHandlers(options: ApplicationOptions): Handlers<typeo
       platform: `${process.platform} ${process.arch}`,
       workspace: options.workspace,
       logFile: options.logFile,
+      storeSetAside: options.storeSetAside,
     }),
-    settings: () => options.settings.read(),
-    saveSettings: async (settings) => {
-      await options.settings.write(settings);
-      nativeTheme.themeSource = settings.theme;
+    openSettingsFile: async () => {
+      const failure = await shell.openPath(options.settingsFile);
+      if (failure !== '') throw new AppError('disk', `${options.settingsFile} could not be opened: ${failure}`, { hint: 'Open it in an editor of your own.' });
     },
     // The one door to the system's browser.
     openExternal: async ({ url }) => shell.openExternal(checkedExternalUrl(url)),
@@ -52,7 +54,7 @@ export function applicationHandlers(options: ApplicationOptions): Handlers<typeo
       if (path !== null) options.chosenPaths.add(path);
       return { path };
     },
-    showItemInFolder: async ({ path }) => shell.showItemInFolder([options.workspace, options.logFile].includes(path) ? path : options.chosenPaths.check(path)),
+    showItemInFolder: async ({ path }) => shell.showItemInFolder([options.workspace, options.logFile, options.settingsFile, options.storeSetAside].includes(path) ? path : options.chosenPaths.check(path)),
     copyText: async ({ text }) => clipboard.writeText(text),
   };
 }

@@ -1,10 +1,11 @@
-import { nativeTheme, powerMonitor } from 'electron';
+import { powerMonitor } from 'electron';
 import { createApp, type AppServices } from '../app';
 import { ChosenPaths } from '../ipc/chosenPaths';
 import { Dispatcher } from '../ipc/dispatcher';
 import { bindEvents } from '../ipc/events';
 import { featureHandlers } from '../ipc/handlers';
 import type { ProgramPaths } from '../paths';
+import { followAppearance } from './appearance';
 import { applicationHandlers } from './applicationHandlers';
 import { fileDesktop } from './fileDialogs';
 import { hearDroppedFiles, tellWindows } from './ipcHost';
@@ -27,7 +28,7 @@ export async function startProgram(paths: ProgramPaths): Promise<Program> {
   hearDroppedFiles((path) => chosenPaths.add(path));
   const handlers = {
     ...featureHandlers(services, chosenPaths, fileDesktop),
-    application: applicationHandlers({ workspace: paths.workspace, logFile: paths.logFile, chosenPaths, settings: services.settings }),
+    application: applicationHandlers({ workspace: paths.workspace, logFile: paths.logFile, chosenPaths, settingsFile: (await services.settings.current()).file, storeSetAside: services.store.setAside }),
   };
   const dispatcher = new Dispatcher(handlers, {
     redact: (text) => services.secrets.redact(text),
@@ -36,6 +37,6 @@ export async function startProgram(paths: ProgramPaths): Promise<Program> {
   bindEvents(services, tellWindows);
   // Lines that died while the machine slept are found now, not when somebody's statement is on its way.
   powerMonitor.on('resume', () => void services.connections.checkAll().catch((error: unknown) => log.warn('connections could not be checked after sleep', { error })));
-  nativeTheme.themeSource = (await services.settings.read()).theme;
+  await followAppearance(services.settings);
   return { services, dispatcher };
 }

@@ -1,6 +1,8 @@
 import type { ConnectionProfile } from '../../src-preload/contract/connections';
 import type { Verdict } from '../../src-preload/contract/guard';
 import type { Confirmation } from '../../src-preload/contract/queries';
+import type { Strictness } from '../../src-preload/contract/settingSpecs';
+import type { ConfirmationPolicy } from './service';
 import { namedObjects } from './statementKinds';
 import { wrappedNode, wrappedNodes } from './walk';
 import type { TreeNode } from './walk';
@@ -9,20 +11,31 @@ type Reason = Confirmation['reason'];
 
 /**
  * What a person must say yes to before a statement runs in their own lane: anywhere UPDATE and DELETE of all rows, DROP and
- * TRUNCATE, also inside WITH, EXPLAIN ANALYZE and PREPARE; on production any write, DDL and what could not be analysed. `statement` is null when it does not parse.
+ * TRUNCATE, also inside WITH, EXPLAIN ANALYZE and PREPARE; on production any write, DDL and what could not be analysed; elsewhere what `policy` adds. `statement` is null when it does not parse.
  */
-export function confirmationsOf(text: string, verdict: Verdict, statement: TreeNode | null, profile: ConnectionProfile): Confirmation[] {
+export function confirmationsOf(text: string, verdict: Verdict, statement: TreeNode | null, profile: ConnectionProfile, policy: ConfirmationPolicy): Confirmation[] {
   const found: Confirmation[] = [];
   const add = (reason: Reason, sentence: string, objects: string[]): void => {
     found.push({ reason, sentence, statement: text, objects });
   };
   for (const danger of statement ? dangers(statement) : []) add(danger.reason, `${danger.does} on ${profile.name}.`, danger.objects);
-  if (found.length > 0 || profile.environment !== 'production') return found;
+  if (found.length > 0) return found;
+  if (profile.environment !== 'production') return asked(text, verdict, profile, policy[profile.environment]);
   const on = verdict.objects.length > 0 ? ` (${verdict.objects.join(', ')})` : '';
   if (verdict.class === 'write') add('production_write', `Writes on production, ${profile.name}: the statement ${verdict.reason}${on}.`, verdict.objects);
   if (verdict.class === 'ddl') add('ddl_on_production', `Changes the structure of production, ${profile.name}: the statement ${verdict.reason}${on}.`, verdict.objects);
   if (verdict.class === 'unknown') add('unknown_statement', `Could not be analysed and would run on production, ${profile.name}: ${verdict.reason}.`, verdict.objects);
   return found;
+}
+
+/** What a policy wants on a connection that is not production. */
+function asked(text: string, verdict: Verdict, { name }: ConnectionProfile, strictness: Strictness): Confirmation[] {
+  const one = (reason: Reason, sentence: string): Confirmation[] => [{ reason, sentence, statement: text, objects: verdict.objects }];
+  const on = verdict.objects.length > 0 ? ` (${verdict.objects.join(', ')})` : '';
+  if (strictness === 'destructive') return [];
+  if (verdict.class === 'ddl') return one('ddl', `Changes the structure of ${name}: the statement ${verdict.reason}${on}.`);
+  if (verdict.class === 'unknown') return one('unknown_statement', `Could not be analysed and would run on ${name}: ${verdict.reason}.`);
+  return strictness === 'writes' && verdict.class === 'write' ? one('write', `Writes on ${name}: the statement ${verdict.reason}${on}.`) : [];
 }
 
 interface Danger {

@@ -9,7 +9,7 @@ import type { AllowedCode } from './live/allowed';
 import { offlineRefusal } from './offline';
 import { createParser } from './parser';
 import { readShape } from './readShape';
-import type { GuardService } from './service';
+import type { ConfirmationPolicy, GuardService } from './service';
 import { difference } from './sameMeaning';
 import { split } from './split';
 import { factsOf, mayHaveFacts, noFacts } from './statementFacts';
@@ -17,13 +17,14 @@ import { namedObjects } from './statementKinds';
 import { wrappedNode } from './walk';
 import type { TreeNode } from './walk';
 
+const floor: ConfirmationPolicy = { dev: 'destructive', staging: 'destructive' };
 const nothingAllowed: AllowedCode = { functions: [], extensions: [] };
 
 /**
  * The guard. `allowed`: immutable and stable functions outside of the server's own that the person lets the read-only lane call;
- * by default none.
+ * by default none. `policy`: what a person is asked beyond the guard's own floor; by default nothing.
  */
-export function createGuardService(options: { allowed?: AllowedCode } = {}): GuardService {
+export function createGuardService(options: { allowed?: AllowedCode; policy?: () => Promise<ConfirmationPolicy> } = {}): GuardService {
   const parser = createParser();
   const tables = createBuiltinTables();
   const catalogs = createLiveCatalogs(options.allowed ?? nothingAllowed);
@@ -63,9 +64,10 @@ export function createGuardService(options: { allowed?: AllowedCode } = {}): Gua
     difference: (before, after) => difference(parser, before, after),
     async confirmations(statements, profile) {
       const found = [];
+      const policy = (await options.policy?.()) ?? floor;
       for (const { text, verdict } of statements) {
         const statement = await statementOf(text);
-        found.push(...confirmationsOf(text, verdict, 'class' in statement ? null : statement, profile));
+        found.push(...confirmationsOf(text, verdict, 'class' in statement ? null : statement, profile, policy));
       }
       return found;
     },

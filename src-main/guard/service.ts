@@ -1,12 +1,22 @@
 import type { Verdict } from '../../src-preload/contract/guard';
 import type { Confirmation, SplitStatement } from '../../src-preload/contract/queries';
 import type { StatementFacts } from './statementFacts';
+import type { Strictness } from '../../src-preload/contract/settingSpecs';
 import type { ConnectionProfile } from '../../src-preload/contract/connections';
 import type { Connection, ReadOnlyLimits, ReadOnlyOutcome, ResultSink, Statement } from '../drivers/driver';
 
 export { cutScript, type ScriptPart } from './cutScript';
 export type { StatementFacts } from './statementFacts';
 export { bindPlaceholders, findPlaceholders, type BoundText } from './placeholders';
+
+/**
+ * From which class of statement on a person is asked on a connection that is not production, where every write asks. DROP, TRUNCATE and changes of
+ * all rows ask everywhere: a policy adds to that and cannot take away.
+ */
+export interface ConfirmationPolicy {
+  readonly dev: Strictness;
+  readonly staging: Strictness;
+}
 
 /** Classifies statements and holds the two lanes. Parse failure is `unknown`, which counts as a write. */
 export interface GuardService {

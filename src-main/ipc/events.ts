@@ -18,6 +18,7 @@ export function bindEvents(services: AppServices, tell: Tell): void {
   services.files.onChange((path) => on('files', 'changed')({ path }));
   services.savedQueries.onChange(() => on('savedQueries', 'changed')(undefined));
   services.snippets.onChange(() => on('snippets', 'changed')(undefined));
+  services.settings.onChange(on('settings', 'changed'));
   services.demo.onChange(on('demo', 'changed'));
   services.assistant.onConversationChange(on('assistant', 'conversationChanged'));
 }

@@ -17,6 +17,7 @@ import { rolesHandlers } from '../roles/handlers';
 import { savedQueriesHandlers, type Trash } from '../savedQueries/handlers';
 import { secretsHandlers } from '../secrets/handlers';
 import { snippetsHandlers } from '../snippets/handlers';
+import { settingsHandlers } from '../settings/handlers';
 import { structureHandlers } from '../structure/handlers';
 import type { ChosenPaths } from './chosenPaths';
 import type { AllHandlers } from './dispatcher';
@@ -42,6 +43,7 @@ export function featureHandlers(services: AppServices, chosenPaths: ChosenPaths,
     savedQueries: savedQueriesHandlers(services.savedQueries, services.files, desktop),
     secrets: secretsHandlers(services.secrets),
     snippets: snippetsHandlers(services.snippets),
+    settings: settingsHandlers(services.settings),
     structure: structureHandlers(services.structure),
   };
 }

@@ -6,6 +6,8 @@ export interface Workspace {
   readonly folder: string;
   /** One YAML file checked by a schema, in the folder itself or one below it (`charts/NAME.yaml`). Reading a file that is absent gives the schema's value for `{}`. */
   file<S extends z.ZodType>(name: string, schema: S): WorkspaceFile<S>;
+  /** One file as its text, for who reads it with patience for what is wrong in it. `longest` is in bytes. */
+  text(name: string, longest: number): WorkspaceText;
   close(): void;
 }
 
@@ -20,5 +22,18 @@ export interface WorkspaceFile<S extends z.ZodType> {
   /** Reads, lets `change` make the new value and writes it; calls on one file run one after the other, so that none is lost. */
   update(change: (current: z.output<S>) => z.input<S>): Promise<z.output<S>>;
   /** Told when the file changes, by us or by an editor outside. */
+  onChange(listener: () => void): () => void;
+}
+
+export interface WorkspaceText {
+  /** Absolute path. */
+  readonly path: string;
+  /** Empty when the file is absent. Rejects with AppError `bad_input` when it is too long, which is not read then, and `disk`. */
+  read(): Promise<string>;
+  /** Atomic, as `WorkspaceFile.write`. */
+  write(text: string): Promise<void>;
+  /** Gives the file another name beside it, which is returned; nothing is lost. Rejects with AppError `disk`. */
+  setAside(): Promise<string>;
+  /** As of `WorkspaceFile`. */
   onChange(listener: () => void): () => void;
 }

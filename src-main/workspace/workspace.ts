@@ -8,6 +8,7 @@ import { AppError } from '../errors';
 import { mergeYaml } from './mergeYaml';
 import type { Workspace, WorkspaceFile } from './service';
 import { watchFolder, type FolderWatch } from './watchFolder';
+import { workspaceText } from './workspaceText';
 
 /** Opens a folder of definitions. The folder is created by the first write or the first listener, not by opening. */
 export function openWorkspace(folder: string): Workspace {
@@ -19,6 +20,7 @@ export function openWorkspace(folder: string): Workspace {
       if (!/^(?:[\w-]+\/)?[\w-]+\.ya?ml$/.test(name)) throw new AppError('bad_input', `${name} is not the name of a workspace file.`);
       return workspaceFile(absolute, name, schema, open);
     },
+    text: (name, longest) => workspaceText(absolute, name, longest, open),
     close: () => {
       for (const watch of open) watch.close();
       open.clear();

@@ -17,6 +17,7 @@ import { rolesContract } from './roles';
 import { savedQueriesContract } from './savedQueries';
 import { secretsContract } from './secrets';
 import { snippetsContract } from './snippets';
+import { settingsContract } from './settings';
 import { structureContract } from './structure';
 
 /** Every feature's contract. Add a line here, its handlers in `src-main/ipc/handlers.ts`, and it is reachable from the window. */
@@ -40,6 +41,7 @@ export const contracts = {
   savedQueries: savedQueriesContract,
   secrets: secretsContract,
   snippets: snippetsContract,
+  settings: settingsContract,
   structure: structureContract,
 } as const;
 export type Contracts = typeof contracts;

@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { call, defineContract, event, nothing } from './core';
 
-export const theme = z.enum(['light', 'dark', 'system']);
-export const settings = z.object({ theme });
-export type Settings = z.infer<typeof settings>;
-
-/** The program itself: versions, the door for external links, file dialogs, small settings. */
+/** The program itself: versions, the door for external links, file dialogs. */
 export const applicationContract = defineContract('application', {
-  info: call(nothing, z.object({ version: z.string(), electron: z.string(), node: z.string(), platform: z.string(), workspace: z.string(), logFile: z.string() })),
-  settings: call(nothing, settings),
-  saveSettings: call(settings, nothing),
+  /** `storeSetAside`: where the damaged store of history and tabs is kept that this start replaced by a new one. */
+  info: call(nothing, z.object({ version: z.string(), electron: z.string(), node: z.string(), platform: z.string(), workspace: z.string(), logFile: z.string(), storeSetAside: z.string().nullable() })),
+  /** Opens `settings.yaml` in the program that the system has for it. */
+  openSettingsFile: call(nothing, nothing),
   /** Opens https links in the system's browser; anything else is refused. */
   openExternal: call(z.object({ url: z.string() }), nothing),
   /** The system's save dialog; null when it was dismissed. */

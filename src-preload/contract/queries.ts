@@ -31,7 +31,7 @@ export type SplitStatement = z.infer<typeof splitStatement>;
 
 /** Why a person must say yes first; the window shows all of them at once. */
 export const confirmation = z.object({
-  reason: z.enum(['production_write', 'no_where', 'drop', 'truncate', 'ddl_on_production', 'unknown_statement', 'no_transaction']),
+  reason: z.enum(['production_write', 'no_where', 'drop', 'truncate', 'ddl_on_production', 'unknown_statement', 'no_transaction', 'write', 'ddl']),
   /** One sentence: what would happen, to which objects. */
   sentence: z.string(),
   statement: z.string(),

@@ -63,10 +63,10 @@ export interface ResultFiles {
 
 /**
  * `folder` holds a folder for each running program; what dead ones left is removed. Results are readable by their owner only.
- * Throws AppError `disk` when the folder cannot be made.
+ * Throws AppError `disk` when the folder cannot be made. `limit`: bytes that all rows together may take; 0 is what the disk has.
  */
-export function createResultStore({ folder }: { folder: string }): ResultStore {
-  return new DiskResultStore(folder);
+export function createResultStore({ folder, limit = () => 0 }: { folder: string; limit?: () => number }): ResultStore {
+  return new DiskResultStore(folder, limit);
 }
 
 class DiskResultStore implements ResultStore {
@@ -76,7 +76,10 @@ class DiskResultStore implements ResultStore {
   private nextId = 1;
   private nextView = 1;
 
-  constructor(base: string) {
+  constructor(
+    base: string,
+    private readonly limit: () => number,
+  ) {
     this.runFolder = createRunFolder(base);
     // A leftover that cannot be removed costs space only; the next start tries again.
     this.track(removeLeftovers(base));
@@ -93,7 +96,7 @@ class DiskResultStore implements ResultStore {
       get bytes() {
         return result.bytes;
       },
-      append: (batch) => result.append(batch),
+      append: (batch) => this.full(batch.bytes.length) ?? result.append(batch),
       finish: () => result.finish(),
     };
   }
@@ -147,6 +150,17 @@ class DiskResultStore implements ResultStore {
     const result = this.results.get(id);
     if (!result) throw resultGone();
     return result;
+  }
+
+  /** Rejects with what to do when these bytes would be too many; undefined when there is room. */
+  private full(more: number): Promise<void> | undefined {
+    const limit = this.limit();
+    if (limit === 0) return undefined;
+    let bytes = more;
+    for (const result of this.results.values()) bytes += result.bytes;
+    if (bytes <= limit) return undefined;
+    const message = `The results take as much of the disk as the settings let them: ${Math.floor(limit / 1024 / 1024)} MB.`;
+    return Promise.reject(new AppError('disk', message, { hint: 'Close tabs whose rows you no longer need, narrow the query down, or raise the limit in the settings.' }));
   }
 
   /** Files that cannot be deleted now go with the folder, or at the next start. */

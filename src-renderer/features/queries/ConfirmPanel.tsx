@@ -16,6 +16,8 @@ const reasons: Record<Confirmation['reason'], string> = {
   ddl_on_production: 'Schema change on production',
   unknown_statement: 'Unknown statement',
   no_transaction: 'Not in a transaction',
+  write: 'Write',
+  ddl: 'Schema change',
 };
 /** What cannot be undone by a later statement is typed for, not clicked away. */
 const GRAVE = new Set<Confirmation['reason']>(['drop', 'truncate', 'no_where']);
