@@ -141,7 +141,7 @@ const panelScreens: Screens = async ({ page }, shoot) => {
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.keyboard.press('ControlOrMeta+,');
   await expect(page.getByRole('button', { name: 'Keyboard shortcuts' })).toBeVisible();
-  await expect(page.getByText(/Electron \d/)).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Appearance' })).toBeVisible();
   await shoot('settings');
   await page.keyboard.press('ControlOrMeta+Shift+h');
   await expect(page.getByRole('button', { name: /nmae/ }).first()).toBeVisible();

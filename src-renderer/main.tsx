@@ -6,7 +6,7 @@ import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { createRoot } from 'react-dom/client';
-import { colorSchemeManager, loadSettings } from './features/application/store';
+import { colorSchemeManager, loadSettings } from './features/settings/store';
 import { followConnections } from './features/connections/store';
 import { useDocuments } from './features/documents/store';
 import { Shell } from './shell/Shell';

@@ -61,3 +61,24 @@ it.each<[string, string[]]>([
 ])('on production: %s', async (text, expected) => {
   expect((await asked(text, 'production')).map(([reason]) => reason)).toEqual(expected);
 });
+
+it.each<['dev' | 'staging', 'destructive' | 'structure' | 'writes', string, string[]]>([
+  ['dev', 'destructive', 'insert into t values (1)', []],
+  ['dev', 'structure', 'create table n (a int)', ['ddl']],
+  ['dev', 'structure', 'selec 1', ['unknown_statement']],
+  ['dev', 'structure', 'insert into t values (1)', []],
+  ['dev', 'writes', 'insert into t values (1)', ['write']],
+  ['staging', 'writes', 'drop table t', ['drop']],
+  ['staging', 'writes', 'select 1', []],
+])('a policy adds: %s asks before %s: %s', async (environment, strictness, text, expected) => {
+  const strict = createGuardService({ policy: () => Promise.resolve({ dev: 'destructive', staging: 'destructive', [environment]: strictness }) });
+  const verdict = await strict.classify(text, {});
+  expect((await strict.confirmations([{ text, verdict }], profile(environment))).map(({ reason }) => reason)).toEqual(expected);
+});
+
+it('no policy takes anything away', async () => {
+  for (const text of ['drop table t', 'truncate t', 'delete from t', 'update t set a = 1']) {
+    for (const environment of ['dev', 'staging', 'production'] as const) expect(await asked(text, environment), text).toHaveLength(1);
+  }
+  expect(await asked('insert into t values (1)', 'production')).toHaveLength(1);
+});

@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Node, type Pair, type YAMLMap } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
 import type { SettingProblem } from '../../src-preload/contract/settings';
 import { defaultSettings, keysProblem, settingProblem, settingSections, specOf, type Settings, type SettingSection } from '../../src-preload/contract/settingSpecs';
 
@@ -56,7 +56,7 @@ class Reading {
       this.problem(pairRange(pair), name, null, `${name} must have its settings below it`);
       return;
     }
-    for (const entry of (pair.value as YAMLMap).items) {
+    for (const entry of pair.value.items) {
       if (name === 'keys') this.keys(entry);
       else this.value(name, entry);
     }
@@ -86,7 +86,7 @@ class Reading {
   /** Aliases that would grow without end are refused by the library. */
   private plain(node: unknown): unknown {
     try {
-      return isNode(node) ? (node.toJS(this.document) as unknown) : node;
+      return isNode(node) ? node.toJS(this.document) : node;
     } catch {
       return undefined;
     }

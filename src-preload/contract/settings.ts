@@ -27,7 +27,7 @@ const settingsState = z.object({
 export type SettingsState = z.infer<typeof settingsState>;
 
 /** `value` absent takes the setting out of the file, so that its default holds; `key` absent with it: the whole section. */
-const settingChange = z.object({ section: z.string().max(200), key: z.string().max(200).optional(), value: z.unknown() });
+const settingChange = z.object({ section: z.string().max(200), key: z.string().max(200).optional(), value: z.unknown().optional() });
 export type SettingChange = z.input<typeof settingChange>;
 
 const settingsText = z.object({ text: z.string(), problems: z.array(settingProblemEntry) });

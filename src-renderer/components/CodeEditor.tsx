@@ -1,10 +1,11 @@
 import { setDiagnostics } from '@codemirror/lint';
-import { EditorState, Transaction } from '@codemirror/state';
+import { Compartment, EditorState, Transaction } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import type { CompletionSource } from '@codemirror/autocomplete';
-import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from 'react';
-import { editorExtensions } from './editor/extensions';
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from 'react';
+import { editorExtensions, preferredExtensions } from './editor/extensions';
 import { statementAtCursor } from './editor/statementGutter';
+import { usePreferences } from './preferences';
 import classes from './CodeEditor.module.css';
 
 /** What to run: `text` is exactly the document's text from `offset`. */
@@ -100,6 +101,7 @@ export function CodeEditor(props: CodeEditorProps) {
   const view = useRef<EditorView | null>(null);
   const latest = useRef(props);
   const reported = useRef(props.value);
+  const [compartment] = useState(() => new Compartment());
   useLayoutEffect(() => {
     latest.current = props;
   });
@@ -133,6 +135,7 @@ export function CodeEditor(props: CodeEditorProps) {
           changed: reporter.changed,
           blurred: reporter.flush,
           completion: () => latest.current.completion,
+          preferences: compartment.of(preferredExtensions(usePreferences.getState(), () => latest.current.completion)),
         }),
       }),
     });
@@ -147,7 +150,7 @@ export function CodeEditor(props: CodeEditorProps) {
       view.current = null;
       created.destroy();
     };
-  }, []);
+  }, [compartment]);
 
   useEffect(() => {
     const current = view.current;
@@ -155,6 +158,11 @@ export function CodeEditor(props: CodeEditorProps) {
     reported.current = props.value;
     current.dispatch({ changes: { from: 0, to: current.state.doc.length, insert: props.value }, annotations: Transaction.userEvent.of('input.replace') });
   }, [props.value]);
+
+  const preferences = usePreferences();
+  useEffect(() => {
+    view.current?.dispatch({ effects: compartment.reconfigure(preferredExtensions(preferences, () => latest.current.completion)) });
+  }, [preferences, compartment]);
 
   const { mark } = props;
   useEffect(() => {

@@ -1,6 +1,8 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { IconBookmark, IconDatabase, IconHistory, IconProgressCheck, IconSettings, IconSparkles } from '@tabler/icons-react';
 import { useJobs } from '../features/jobs/store';
+import { useSettings } from '../features/settings/store';
+import { runCommand } from './commands';
 import { toggleActivity, useLayout, type Activity } from './layout';
 import styles from './Shell.module.css';
 
@@ -10,7 +12,6 @@ export const activityFaces = {
   saved: { label: 'Saved queries', short: 'Saved', icon: IconBookmark, keys: 'Mod+Shift+Y' },
   history: { label: 'History', short: 'History', icon: IconHistory, keys: 'Mod+Shift+H' },
   jobs: { label: 'Jobs', short: 'Jobs', icon: IconProgressCheck, keys: 'Mod+Shift+J' },
-  settings: { label: 'Settings', short: 'Settings', icon: IconSettings, keys: 'Mod+,' },
 } as const satisfies Record<Activity, unknown>;
 
 function ActivityButton({ activity, count }: { readonly activity: Activity; readonly count: number }) {
@@ -33,6 +34,7 @@ function ActivityButton({ activity, count }: { readonly activity: Activity; read
 
 /** What the panel at the left shows. */
 export function ActivityBar() {
+  const problems = useSettings((state) => state.problems.length);
   const running = useJobs((state) => state.jobs.filter((job) => job.state === 'running').length);
   return (
     <nav className={styles.activityBar} aria-label="Panels">
@@ -42,7 +44,17 @@ export function ActivityBar() {
       <ActivityButton activity="history" count={0} />
       <ActivityButton activity="jobs" count={running} />
       <span className={styles.spring} />
-      <ActivityButton activity="settings" count={0} />
+      <Tooltip label="Settings" position="right">
+        <UnstyledButton className={styles.activity} aria-label="Settings" onClick={() => runCommand('settings.open')}>
+          <IconSettings size={20} stroke={1.6} aria-hidden />
+          <span aria-hidden>Settings</span>
+          {problems > 0 ? (
+            <span className={styles.activityCount} aria-hidden>
+              !
+            </span>
+          ) : null}
+        </UnstyledButton>
+      </Tooltip>
     </nav>
   );
 }

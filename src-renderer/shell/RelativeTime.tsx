@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { useSettings } from '../features/settings/store';
 import { absoluteTime, relativeTime } from './format';
 
 const TICK_MS = 30_000;
@@ -24,8 +25,9 @@ function subscribe(listener: () => void): () => void {
 /** A moment as `4 min ago`, with the exact time and its zone on hover; it keeps itself up to date. */
 export function RelativeTime({ iso }: { readonly iso: string }) {
   const moment = useSyncExternalStore(subscribe, () => now);
+  const zone = useSettings((state) => state.settings.appearance.times);
   return (
-    <time dateTime={iso} title={absoluteTime(iso)}>
+    <time dateTime={iso} title={absoluteTime(iso, zone)}>
       {relativeTime(iso, Math.max(moment, new Date(iso).getTime()))}
     </time>
   );

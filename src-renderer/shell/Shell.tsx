@@ -12,6 +12,7 @@ import { followJobs } from '../features/jobs/store';
 import { useDropping } from '../features/structure/begin';
 import { useSavedQueries } from '../features/savedQueries/store';
 import { followSecrets, useSecrets } from '../features/secrets/store';
+import { followSettings } from '../features/settings/store';
 import { useExport } from '../components/export/store';
 import { useSnippets } from '../features/snippets/store';
 import { client } from '../client';
@@ -22,12 +23,14 @@ import { connectionHex } from './connectionLook';
 import { coreCommands, followConnectionCommands } from './coreCommands';
 import { showDocument, sidesNow } from './documentActions';
 import { ErrorPanel } from './ErrorPanel';
+import { Guarded } from './Guarded';
 import { Later } from './Later';
-import { ConnectionDialogs, ConnectionForm, ConversationsPanel, DropPanel, ExportPanel, fetchLaterParts, HistoryPanel, JobsPanel, SavedQueriesPanel, SaveQueryDrawer, SecretsDialog, SettingsPanel, ShortcutsDialog, SnippetsDrawer, Welcome } from './laterParts';
+import { ConnectionDialogs, ConnectionForm, ConversationsPanel, DropPanel, ExportPanel, fetchLaterParts, HistoryPanel, JobsPanel, SavedQueriesPanel, SaveQueryDrawer, SecretsDialog, ShortcutsDialog, SnippetsDrawer, Welcome } from './laterParts';
 import { leaveWelcome, showWelcome, useLayout, type Activity } from './layout';
 import { StatusBar, useFrontConnection } from './StatusBar';
 import { TabContent } from './TabContent';
 import { TabStrip } from './TabStrip';
+import { tellAfterStart } from './tellAfterStart';
 import { useKeys } from './useKeys';
 import styles from './Shell.module.css';
 
@@ -37,7 +40,6 @@ const panels: Record<Activity, () => React.ReactNode> = {
   saved: () => <SavedQueriesPanel />,
   history: () => <HistoryPanel />,
   jobs: () => <JobsPanel />,
-  settings: () => <SettingsPanel />,
 };
 
 /** Keeps every store in step with main while the window lives. */
@@ -48,6 +50,8 @@ function useFollowing(): void {
       followDemo(),
       followJobs(),
       followSecrets(),
+      followSettings(),
+      tellAfterStart(),
       saveDocumentsOnLeave(),
       followDrops(),
       client.application.on('command', ({ id }) => void runCommand(id)),
@@ -157,9 +161,11 @@ function TabContents() {
                   ) : null}
                 </div>
               ) : null}
-              <Suspense fallback={null}>
-                <TabContent document={document} active={active} />
-              </Suspense>
+              <Guarded what="This tab">
+                <Suspense fallback={null}>
+                  <TabContent document={document} active={active} />
+                </Suspense>
+              </Guarded>
             </div>
           );
         })}
@@ -229,7 +235,9 @@ export function Shell() {
             <>
               <Panel id="side" defaultSize={290} minSize={200} maxSize={620} groupResizeBehavior="preserve-pixel-size">
                 <aside className={styles.sidePanel} aria-label="Side panel">
-                  <Suspense fallback={null}>{panels[activity]()}</Suspense>
+                  <Guarded key={activity} what="This panel">
+                    <Suspense fallback={null}>{panels[activity]()}</Suspense>
+                  </Guarded>
                 </aside>
               </Panel>
               <Separator className={styles.separator} aria-label="Width of the side panel" />

@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react';
 import type { Document } from '../../src-preload/contract/documents';
 import { memo } from 'react';
 import { QueryTab } from '../features/queries/QueryTab';
-import { AssistantTab, ImportTab, NewStructureTab, ObjectTab, ProcessesTab, RolesTab } from './laterParts';
+import { AssistantTab, ImportTab, NewStructureTab, ObjectTab, ProcessesTab, RolesTab, SettingsTab } from './laterParts';
 
 const ChartTab = lazy(() => import('../features/charts/ChartTab').then((module) => ({ default: module.ChartTab })));
 
@@ -35,5 +35,7 @@ export const TabContent = memo(function TabContent({ document, active }: TabProp
       return <RolesTab document={document} />;
     case 'import':
       return <ImportTab document={document} active={active} />;
+    case 'settings':
+      return <SettingsTab document={document} active={active} />;
   }
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { allCommands, effectiveCommands, registerCommands, runCommand, type Command } from './commands';
+import { allCommands, effectiveCommands, isPersonsChoice, registerCommands, runCommand, setPersonsKeys, type Command } from './commands';
 import { commandOf } from './useKeys';
 
 const command = (id: string, patch: Partial<Command> = {}): Command => ({ id, title: id, group: 'View', run: () => undefined, ...patch });
@@ -27,6 +27,15 @@ describe('the registry', () => {
     expect(allCommands().map(({ title }) => title)).toEqual(['new']);
     takeBack();
     expect(allCommands().map(({ title }) => title)).toEqual(['old']);
+  });
+  it('gives commands the keys that the person chose, none included', () => {
+    register(command('a', { keys: ['Mod+A'] }), command('b', { keys: ['Mod+B'] }), command('c', { keys: ['Mod+C'] }));
+    setPersonsKeys({ a: ['F9'], b: [], constructor: ['F2'] });
+    expect(allCommands().map(({ keys }) => keys)).toEqual([['F9'], [], ['Mod+C']]);
+    expect([isPersonsChoice('a'), isPersonsChoice('c'), isPersonsChoice('toString')]).toEqual([true, false, false]);
+    expect(commandOf(press('F9'), allCommands())?.id).toBe('a');
+    setPersonsKeys({});
+    expect(allCommands()[0]?.keys).toEqual(['Mod+A']);
   });
   it('runs what is enabled, and says when it did not', async () => {
     const run = vi.fn();

@@ -28,30 +28,61 @@ export interface Command {
 interface Registry {
   /** A later registration of the same id hides the earlier one until it is taken back. */
   readonly stack: readonly Command[];
+  /** Keys that the person gave to commands, by their ids. */
+  readonly keys: PersonsKeys;
+  /** Every command that was ever there, as it was registered last: the list of keys shows those of tabs that are closed too. */
+  readonly known: ReadonlyMap<string, Command>;
 }
 
-const useRegistry = create<Registry>(() => ({ stack: [] }));
+type PersonsKeys = Readonly<Record<string, readonly string[]>>;
 
-/** The commands that count, given all registrations in their order: the newest of each id, sorted by group and title. */
-export function effectiveCommands(stack: readonly Command[]): Command[] {
-  const byId = new Map(stack.map((command) => [command.id, command]));
+const useRegistry = create<Registry>(() => ({ stack: [], keys: {}, known: new Map() }));
+
+/** The commands that count, given all registrations in their order: the newest of each id with the person's keys, sorted by group and title. */
+export function effectiveCommands(stack: readonly Command[], keys: PersonsKeys = {}): Command[] {
+  const byId = new Map(stack.map((command) => [command.id, Object.hasOwn(keys, command.id) ? { ...command, keys: keys[command.id] ?? [] } : command]));
   return [...byId.values()].sort((a, b) => commandGroups.indexOf(a.group) - commandGroups.indexOf(b.group) || a.title.localeCompare(b.title));
 }
 
 /** Adds commands until the returned function is called. */
 export function registerCommands(commands: readonly Command[]): () => void {
-  useRegistry.setState(({ stack }) => ({ stack: [...stack, ...commands] }));
+  useRegistry.setState(({ stack, known }) => ({ stack: [...stack, ...commands], known: new Map([...known, ...commands.map((command): [string, Command] => [command.id, command])]) }));
   return () => useRegistry.setState(({ stack }) => ({ stack: stack.filter((command) => !commands.includes(command)) }));
 }
 
 /** All commands right now, for code outside of React. */
 export function allCommands(): Command[] {
-  return effectiveCommands(useRegistry.getState().stack);
+  const { stack, keys } = useRegistry.getState();
+  return effectiveCommands(stack, keys);
+}
+
+/** Gives commands the keys that the person chose instead of their own; an empty list is none. */
+export function setPersonsKeys(keys: PersonsKeys): void {
+  useRegistry.setState({ keys });
+}
+
+/** Whether a key belongs to a command by the person's choice, so that it comes before what the focused part would do with it. */
+export function isPersonsChoice(id: string): boolean {
+  return Object.hasOwn(useRegistry.getState().keys, id);
+}
+
+/** The keys of a command as they are now, given those that it has by itself; kept up to date. */
+export function useKeysOf(id: string, own: readonly string[]): readonly string[] {
+  return useRegistry((state) => state.keys[id]) ?? own;
+}
+
+/** Every command that was ever there, with the keys that it has by itself; in the palette's order. */
+export function useKnownCommands(): Command[] {
+  return effectiveCommands([...useRegistry((state) => state.known).values()]);
 }
 
 /** All commands, kept up to date. */
 export function useCommands(): Command[] {
-  return effectiveCommands(useRegistry((state) => state.stack));
+  const keys = useRegistry((state) => state.keys);
+  return effectiveCommands(
+    useRegistry((state) => state.stack),
+    keys,
+  );
 }
 
 /** Registers a command while the calling component is mounted and `active`; `run` and `enabled` may close over fresh state. */

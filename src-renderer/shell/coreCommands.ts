@@ -1,25 +1,25 @@
 import { IconArrowLeft, IconArrowRight, IconBookmark, IconBraces, IconCopy, IconDatabase, IconDatabaseImport, IconDownload, IconFileExport, IconFileImport, IconFolderOpen, IconFolderSymlink, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutColumns, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconServer, IconSettings, IconSparkles, IconTablePlus, IconTerminal2, IconUsers, IconX } from '@tabler/icons-react';
 import { openExport } from '../components/export/store';
-import { setTheme, useSettings } from '../features/application/store';
 import { refreshCatalog } from '../features/catalog/store';
 import { exportConnections } from '../features/connections/exportConnections';
 import { askToMove, connectionOf, duplicateConnection, editConnection, openConnection, selectConnection, showImport, useConnections } from '../features/connections/store';
 import { useDocuments } from '../features/documents/store';
 import { openFiles } from '../features/files/store';
+import { setTheme, useSettings } from '../features/settings/store';
 import { manageSnippets } from '../features/snippets/store';
 import { beginTable, beginView } from '../features/structure/begin';
 import { chooseImport } from '../features/imports/openImport';
 import { palette } from './CommandPalette';
 import { registerCommands, type Command } from './commands';
-import { currentConnectionId, cycleTabs, focusOtherSide, newQuery, openAssistant, openServerTab, showDocument, toggleBeside } from './documentActions';
+import { currentConnectionId, cycleTabs, focusOtherSide, newQuery, openAssistant, openServerTab, openSettings, showDocument, toggleBeside } from './documentActions';
 import { activities, showActivity, showShortcuts, showWelcome, useLayout } from './layout';
 import { requestCloseFront } from './requestClose';
 import { activityFaces } from './ActivityBar';
 
-const activityIcons = { databases: IconDatabase, assistant: IconSparkles, saved: IconBookmark, history: IconHistory, jobs: IconProgressCheck, settings: IconSettings };
+const activityIcons = { databases: IconDatabase, assistant: IconSparkles, saved: IconBookmark, history: IconHistory, jobs: IconProgressCheck };
 
 function toggleTheme(): void {
-  const { theme } = useSettings.getState();
+  const { theme } = useSettings.getState().settings.appearance;
   const dark = theme === 'dark' || (theme === 'system' && window.matchMedia('(prefers-color-scheme: dark)').matches);
   setTheme(dark ? 'light' : 'dark');
 }
@@ -93,6 +93,9 @@ export const coreCommands: readonly Command[] = [
   { id: 'file.open', title: 'Open SQL files', group: 'Files', keys: ['Mod+O'], icon: IconFolderOpen, keywords: 'load sql script', run: openFiles },
   { id: 'snippets.manage', title: 'Snippets', group: 'Files', icon: IconBraces, keywords: 'templates abbreviations', run: () => manageSnippets(true) },
   { id: 'catalog.search', title: 'Find a table or another object', group: 'Go to', keys: ['Mod+P'], icon: IconSearch, keywords: 'object tree view function', run: focusSearch },
+  { id: 'settings.open', title: 'Settings', group: 'Go to', keys: ['Mod+,'], icon: IconSettings, keywords: 'preferences options appearance editor limits safety models', run: () => openSettings() },
+  { id: 'settings.keys', title: 'Change keyboard shortcuts', group: 'Help', icon: IconKeyboard, keywords: 'settings keys bindings', run: () => openSettings('keys') },
+  { id: 'settings.yaml', title: 'Edit the settings as YAML', group: 'View', icon: IconSettings, keywords: 'file yaml', run: () => openSettings('yaml') },
   { id: 'welcome.show', title: 'Welcome', group: 'Go to', icon: IconHome, run: showWelcome },
   { id: 'connection.new', title: 'New connection', group: 'Connections', keys: ['Mod+Shift+N'], icon: IconPlus, keywords: 'add server database url', run: () => editConnection('') },
   {

@@ -117,6 +117,19 @@ export function openAssistant(options: { connectionId?: string | null; conversat
   store.openDocument({ kind: 'assistant', title: options.title ?? 'New question', connectionId, text: JSON.stringify({ conversationId: conversationId ?? null, draft: draft ?? '' }) });
 }
 
+/** Opens the settings, or brings them to the front; at a section if one is named. */
+export function openSettings(section?: string): void {
+  leaveWelcome();
+  const store = useDocuments.getState();
+  const open = store.documents.find(({ kind }) => kind === 'settings');
+  if (!open) {
+    store.openDocument({ kind: 'settings', title: 'Settings', connectionId: null, text: section ?? '' });
+    return;
+  }
+  if (section !== undefined) store.updateDocument(open.id, { text: section });
+  store.activate(open.id);
+}
+
 /** Brings a tab to the front. */
 export function showDocument(id: string): void {
   leaveWelcome();

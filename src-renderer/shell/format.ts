@@ -51,9 +51,9 @@ export function relativeTime(iso: string, now: number): string {
   return then.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
-/** The moment in the person's own zone, with the zone's name: `12 Mar 2026, 03:04:05 UTC`. */
-export function absoluteTime(iso: string): string {
+/** The moment in the person's own zone, or in UTC, with the zone's name: `12 Mar 2026, 03:04:05 UTC`. */
+export function absoluteTime(iso: string, zone: 'local' | 'utc' = 'local'): string {
   const then = new Date(iso);
   if (Number.isNaN(then.getTime())) return iso;
-  return then.toLocaleString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' });
+  return then.toLocaleString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short', ...(zone === 'utc' ? { timeZone: 'UTC' } : {}) });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chordParts, matchesChord } from './keys';
+import { chordOf, chordParts, matchesChord } from './keys';
 
 const press = (key: string, code: string, ...modifiers: ('ctrl' | 'meta' | 'alt' | 'shift')[]) => ({
   key,
@@ -25,6 +25,21 @@ describe('chords', () => {
   });
   it('find digits behind Shift', () => {
     expect(matchesChord(press('!', 'Digit1', 'ctrl', 'shift'), 'Mod+Shift+1', false)).toBe(true);
+  });
+  it.each([
+    [press('p', 'KeyP', 'ctrl', 'shift'), 'Mod+Shift+P'],
+    [press('!', 'Digit1', 'ctrl', 'shift'), 'Mod+Shift+1'],
+    [press('F9', 'F9'), 'F9'],
+    [press(' ', 'Space', 'ctrl'), 'Mod+Space'],
+    [press('+', 'BracketRight', 'ctrl'), 'Mod++'],
+    [press('∂', 'KeyD', 'alt'), 'Alt+D'],
+    [press('PageDown', 'PageDown', 'alt'), 'Alt+PageDown'],
+  ])('that are pressed are found again: %j', (pressed, chord) => {
+    expect(chordOf(pressed, false)).toBe(chord);
+    if (chord !== 'Alt+D') expect(matchesChord(pressed, chord, false)).toBe(true);
+  });
+  it('are none while only modifiers are held', () => {
+    expect(chordOf(press('Control', 'ControlLeft', 'ctrl'), false)).toBeNull();
   });
   it('are written as people read them', () => {
     expect(chordParts('Mod+Shift+arrowup', false)).toEqual(['Ctrl', 'Shift', '↑']);

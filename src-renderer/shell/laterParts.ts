@@ -2,7 +2,7 @@ import { lazy } from 'react';
 
 const load = {
   exports: () => import('../components/export/ExportPanel'),
-  settings: () => import('../features/application/SettingsPanel'),
+  settings: () => import('../features/settings/SettingsTab'),
   welcome: () => import('../features/application/Welcome'),
   assistantTab: () => import('../features/assistant/AssistantTab'),
   conversations: () => import('../features/assistant/ConversationsPanel'),
@@ -24,7 +24,7 @@ const load = {
 };
 
 // Each is a file of its own, read when it is shown, or soon after the start.
-export const SettingsPanel = lazy(async () => ({ default: (await load.settings()).SettingsPanel }));
+export const SettingsTab = lazy(async () => ({ default: (await load.settings()).SettingsTab }));
 export const Welcome = lazy(async () => ({ default: (await load.welcome()).Welcome }));
 export const AssistantTab = lazy(async () => ({ default: (await load.assistantTab()).AssistantTab }));
 export const ConversationsPanel = lazy(async () => ({ default: (await load.conversations()).ConversationsPanel }));

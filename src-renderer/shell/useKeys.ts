@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { allCommands, runCommand, type Command } from './commands';
+import { allCommands, isPersonsChoice, runCommand, type Command } from './commands';
 import { matchesChord, type KeyPress } from './keys';
 
 /** The command that a key event means; the newest registration wins. */
@@ -18,7 +18,23 @@ export function useKeys(): void {
       event.preventDefault();
       runCommand(command.id);
     };
+    // Keys that a person chose come before what the editor or the grid would do with them.
+    const onChosenKeyDown = (event: KeyboardEvent): void => {
+      if (event.isComposing || (event.target instanceof Element && event.target.closest('[role="dialog"], [role="menu"], [data-records-keys]'))) return;
+      const command = commandOf(
+        event,
+        allCommands().filter(({ id }) => isPersonsChoice(id)),
+      );
+      if (!command) return;
+      event.preventDefault();
+      event.stopPropagation();
+      runCommand(command.id);
+    };
+    window.addEventListener('keydown', onChosenKeyDown, true);
     window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    return () => {
+      window.removeEventListener('keydown', onChosenKeyDown, true);
+      window.removeEventListener('keydown', onKeyDown);
+    };
   }, []);
 }

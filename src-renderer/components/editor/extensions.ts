@@ -16,8 +16,10 @@ import {
   placeholder,
   rectangularSelection,
 } from '@codemirror/view';
+import { isPersonsChoice } from '../../shell/commands';
 import { sqlDialect } from '../sql/dialect';
 import { sqlHighlighter } from '../sql/highlight';
+import type { Preferences } from '../preferences';
 import { findAndReplace } from './searchPanel';
 import { statementGutter } from './statementGutter';
 import { editorTheme } from './theme';
@@ -29,6 +31,8 @@ export interface EditorActions {
   readonly blurred: () => void;
   /** Asked at each completion, so that a newer catalog counts at once. */
   readonly completion: () => CompletionSource | undefined;
+  /** `preferredExtensions`, in a compartment. */
+  readonly preferences: Extension;
 }
 
 export interface EditorOptions {
@@ -43,6 +47,25 @@ const editingKeys = defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter
 // Find and replace has keys of its own.
 const searchKeys = searchKeymap.filter((binding) => binding.key !== 'Mod-f');
 
+/** What a person may set of an editor; `completion` is asked at each completion. */
+export function preferredExtensions({ tabSize, wordWrap, lineNumbers: numbered, closeBrackets: closing, completeOnTyping }: Preferences, completion: EditorActions['completion']): Extension[] {
+  return [
+    numbered ? lineNumbers() : [],
+    closing ? closeBrackets() : [],
+    wordWrap ? EditorView.lineWrapping : [],
+    EditorState.tabSize.of(tabSize),
+    indentUnit.of(' '.repeat(tabSize)),
+    autocompletion({
+      override: [(context) => completion()?.(context) ?? null],
+      activateOnTyping: completeOnTyping,
+      maxRenderedOptions: 60,
+      activateOnTypingDelay: 60,
+      interactionDelay: 30,
+      icons: true,
+    }),
+  ];
+}
+
 /** Everything that makes the text an editor for PostgreSQL's SQL; `actions` may change what it does at any time. */
 export function editorExtensions(options: EditorOptions, actions: EditorActions): Extension[] {
   const run = (view: EditorView, scope: 'current' | 'all'): boolean => {
@@ -53,12 +76,13 @@ export function editorExtensions(options: EditorOptions, actions: EditorActions)
   return [
     Prec.highest(
       keymap.of([
-        { key: 'Mod-Enter', run: (view) => run(view, 'current'), stopPropagation: true },
-        { key: 'Mod-Shift-Enter', run: (view) => run(view, 'all'), stopPropagation: true },
+        // A person who gave these commands other keys has these free.
+        { key: 'Mod-Enter', run: (view) => !isPersonsChoice('query.run') && run(view, 'current'), stopPropagation: true },
+        { key: 'Mod-Shift-Enter', run: (view) => !isPersonsChoice('query.runAll') && run(view, 'all'), stopPropagation: true },
       ]),
     ),
     statementGutter,
-    lineNumbers(),
+    actions.preferences,
     highlightActiveLineGutter(),
     highlightSpecialChars(),
     history(),
@@ -67,23 +91,14 @@ export function editorExtensions(options: EditorOptions, actions: EditorActions)
     EditorState.allowMultipleSelections.of(true),
     EditorView.clickAddsSelectionRange.of((event) => event.altKey || event.ctrlKey || event.metaKey),
     bracketMatching(),
-    closeBrackets(),
     rectangularSelection({ eventFilter: (event) => event.altKey && event.shiftKey }),
     crosshairCursor({ key: 'Shift' }),
     highlightActiveLine(),
     highlightSelectionMatches({ minSelectionLength: 3, maxMatches: 200 }),
     findAndReplace,
-    indentUnit.of('  '),
     sqlDialect.extension,
     sqlDialect.language.data.of({ commentTokens: { line: '--', block: { open: '/*', close: '*/' } }, closeBrackets: { brackets: ['(', '[', "'", '"'] } }),
     syntaxHighlighting(sqlHighlighter),
-    autocompletion({
-      override: [(context) => actions.completion()?.(context) ?? null],
-      maxRenderedOptions: 60,
-      activateOnTypingDelay: 60,
-      interactionDelay: 30,
-      icons: true,
-    }),
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeys, ...historyKeymap, ...editingKeys, indentWithTab]),
     // After all others, so that Esc first closes what is open.
     Prec.lowest(keymap.of([{ key: 'Escape', run: () => actions.stop() }])),

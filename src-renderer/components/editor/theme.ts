@@ -3,7 +3,7 @@ import { EditorView } from '@codemirror/view';
 
 /** All colours come from Mantine's variables and `light-dark()`, so that the editor follows the theme without being rebuilt. */
 const rules = {
-  '&': { height: '100%', fontSize: '13px', color: 'var(--mantine-color-text)', backgroundColor: 'light-dark(var(--mantine-color-white), var(--mantine-color-dark-8))' },
+  '&': { height: '100%', fontSize: 'var(--app-editor-size, 13px)', color: 'var(--mantine-color-text)', backgroundColor: 'light-dark(var(--mantine-color-white), var(--mantine-color-dark-8))' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)', lineHeight: '1.55' },
   '.cm-content': { padding: '6px 0', caretColor: 'var(--mantine-color-text)' },

@@ -2,12 +2,11 @@ import { useCallback, useEffect, useMemo, useReducer, useState } from 'react';
 import { client, errorData } from '../../client';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import type { Cell } from '../../../src-preload/contract/queries';
+import { usePreferences } from '../preferences';
 import { PageCache } from './pageCache';
 
 export type GridRow = readonly Cell[];
 
-/** More than a screen shows of the longest cell, less than would be felt. */
-const CELL_CHARACTERS = 300;
 const PAGE_ROWS = 200;
 
 export interface GridRows {
@@ -25,17 +24,18 @@ export interface GridRows {
 export function useGridRows(resultId: string, viewId: string | null): GridRows {
   const [version, bump] = useReducer((count: number) => count + 1, 0);
   const [failure, setFailure] = useState<{ cache: PageCache<GridRow>; error: AppErrorData } | null>(null);
+  const cellCharacters = usePreferences((state) => state.cellCharacters);
   const cache = useMemo(() => {
     const made: PageCache<GridRow> = new PageCache<GridRow>({
       pageSize: PAGE_ROWS,
       maxPages: 40,
       parallel: 2,
-      fetch: (offset, limit, signal) => client.queries.window({ resultId, viewId, offset, limit, maxCellChars: CELL_CHARACTERS }, { signal }),
+      fetch: (offset, limit, signal) => client.queries.window({ resultId, viewId, offset, limit, maxCellChars: cellCharacters }, { signal }),
       onChange: bump,
       onError: (error) => setFailure({ cache: made, error: errorData(error) }),
     });
     return made;
-  }, [resultId, viewId]);
+  }, [resultId, viewId, cellCharacters]);
   useEffect(() => () => cache.close(), [cache]);
   const want = useCallback<GridRows['want']>((first, end, total, direction) => cache.want(first, end, total, direction), [cache]);
   const row = useCallback((index: number) => cache.row(index), [cache]);

@@ -15,11 +15,12 @@ interface StepProps {
   readonly title: string;
   readonly text: string;
   readonly keys: string;
+  readonly command: string;
   readonly disabled?: boolean;
   readonly onClick: () => void;
 }
 
-function Step({ icon: Icon, title, text, keys, disabled, onClick }: StepProps) {
+function Step({ icon: Icon, title, text, keys, command, disabled, onClick }: StepProps) {
   return (
     <UnstyledButton className={styles.step} onClick={onClick} disabled={disabled}>
       <Icon size={22} stroke={1.5} />
@@ -30,7 +31,7 @@ function Step({ icon: Icon, title, text, keys, disabled, onClick }: StepProps) {
         {text}
       </Text>
       <span style={{ marginTop: 'auto' }}>
-        <KeyHint keys={keys} />
+        <KeyHint keys={keys} command={command} />
       </span>
     </UnstyledButton>
   );
@@ -66,6 +67,7 @@ export function Welcome() {
             title="Ask a question"
             text="In plain words. You see the SQL that Claude wrote and what the check says, then the rows."
             keys="Mod+L"
+            command="assistant.ask"
             onClick={() => openAssistant({ connectionId })}
           />
           <Step
@@ -73,13 +75,14 @@ export function Welcome() {
             title="Browse the demo shop"
             text="A made-up web shop on a real PostgreSQL inside this program. Nothing in it can be broken for good."
             keys="Mod+P"
+            command="catalog.search"
             onClick={() => {
               if (connectionId !== null) selectConnection(connectionId);
               showActivity('databases');
               runCommand('catalog.search');
             }}
           />
-          <Step icon={IconDatabasePlus} title="Connect your own" text="Paste a postgres:// URL or fill in a form, test it, and give it a colour you will recognise." keys="Mod+Shift+N" onClick={() => runCommand('connection.new')} />
+          <Step icon={IconDatabasePlus} title="Connect your own" text="Paste a postgres:// URL or fill in a form, test it, and give it a colour you will recognise." keys="Mod+Shift+N" command="connection.new" onClick={() => runCommand('connection.new')} />
         </SimpleGrid>
         <SimpleGrid cols={2} spacing="xl">
           <Stack gap={4} align="flex-start">
@@ -100,15 +103,15 @@ export function Welcome() {
               Keys worth knowing
             </Text>
             {[
-              ['Everything the program can do', 'Mod+K'],
-              ['Run the statement at the cursor', 'Mod+Enter'],
-              ['Stop what runs', 'Escape'],
-              ['New query', 'Mod+T'],
-              ['All keys', 'Mod+/'],
-            ].map(([label, keys]) => (
+              ['Everything the program can do', 'Mod+K', 'palette.open'],
+              ['Run the statement at the cursor', 'Mod+Enter', 'query.run'],
+              ['Stop what runs', 'Escape', 'query.stop'],
+              ['New query', 'Mod+T', 'query.new'],
+              ['All keys', 'Mod+/', 'help.shortcuts'],
+            ].map(([label, keys, command]) => (
               <div key={label} className={styles.keyRow}>
                 <span>{label}</span>
-                <KeyHint keys={keys ?? ''} />
+                <KeyHint keys={keys ?? ''} command={command ?? ''} />
               </div>
             ))}
           </Stack>

@@ -6,7 +6,7 @@ import type { Message, MessagePart, Proposal } from '../../../src-preload/contra
 import { ErrorPanel } from '../../shell/ErrorPanel';
 import { formatCount, formatDollars, formatDuration } from '../../shell/format';
 import { RelativeTime } from '../../shell/RelativeTime';
-import { showActivity } from '../../shell/layout';
+import { openSettings } from '../../shell/documentActions';
 import type { Connection } from '../connections/store';
 import { questionText } from './chat';
 import { Markdown } from './Markdown';
@@ -102,7 +102,7 @@ function Part({ part, props }: { readonly part: MessagePart; readonly props: Mes
           onRetry={() => actions.askAgain(message.id)}
           actions={
             part.error.code === 'model_unavailable' || part.error.code === 'refused' ? (
-              <Button variant="subtle" onClick={() => showActivity('settings')}>
+              <Button variant="subtle" onClick={() => openSettings('models')}>
                 Key and model
               </Button>
             ) : undefined

@@ -28,15 +28,15 @@ function EmptyResults() {
       </Text>
       <dl>
         <dt>
-          <KeyHint keys="Mod+Enter" />
+          <KeyHint keys="Mod+Enter" command="query.run" />
         </dt>
         <dd>run the selection, or the statement at the cursor</dd>
         <dt>
-          <KeyHint keys="Mod+Shift+Enter" />
+          <KeyHint keys="Mod+Shift+Enter" command="query.runAll" />
         </dt>
         <dd>run everything</dd>
         <dt>
-          <KeyHint keys="Escape" />
+          <KeyHint keys="Escape" command="query.stop" />
         </dt>
         <dd>stop, on the server too</dd>
         <dt>

@@ -132,10 +132,10 @@ export const Toolbar = memo(function Toolbar({ documentId, options, connection, 
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item rightSection={<KeyHint keys="Mod+Enter" />} onClick={() => onRun('current')}>
+              <Menu.Item rightSection={<KeyHint keys="Mod+Enter" command="query.run" />} onClick={() => onRun('current')}>
                 Run selection or statement
               </Menu.Item>
-              <Menu.Item rightSection={<KeyHint keys="Mod+Shift+Enter" />} onClick={() => onRun('all')}>
+              <Menu.Item rightSection={<KeyHint keys="Mod+Shift+Enter" command="query.runAll" />} onClick={() => onRun('all')}>
                 Run everything
               </Menu.Item>
               <Menu.Divider />
@@ -154,7 +154,7 @@ export const Toolbar = memo(function Toolbar({ documentId, options, connection, 
       <Tooltip label="The server ends a statement that takes longer">
         <Select
           aria-label="Time limit of a statement"
-          data={LIMITS}
+          data={LIMITS.some(({ value }) => value === String(session.timeoutMs)) ? LIMITS : [...LIMITS, { value: String(session.timeoutMs), label: `${session.timeoutMs / 1000} s` }]}
           value={String(session.timeoutMs)}
           allowDeselect={false}
           w={88}

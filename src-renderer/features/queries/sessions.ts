@@ -9,6 +9,7 @@ import { markTab } from '../../shell/tabs';
 import { refreshCatalog } from '../catalog/store';
 import { connectionOf, openConnection } from '../connections/store';
 import { documentOf, useDocuments } from '../documents/store';
+import { useSettings } from '../settings/store';
 import { withSecrets } from '../secrets/store';
 import { staleCatalog } from './completion/catalogCache';
 import { errorMark } from './errorMark';
@@ -58,7 +59,7 @@ export interface QuerySession {
   readonly timeoutMs: number;
 }
 
-const FRESH: QuerySession = {
+const EMPTY: QuerySession = {
   phase: 'idle',
   startedAt: null,
   endedAt: null,
@@ -83,6 +84,13 @@ interface Sessions {
   readonly ended: number;
 }
 
+/** A tab that has not run anything; it has the time limit of the settings. */
+let fresh = EMPTY;
+useSettings.subscribe(({ settings: { limits } }) => {
+  const timeoutMs = limits.statementSeconds * 1000;
+  if (timeoutMs !== fresh.timeoutMs) fresh = { ...EMPTY, timeoutMs };
+});
+
 const useSessions = create<Sessions>(() => ({ sessions: {}, ended: 0 }));
 const running = new Map<string, AbortController>();
 /** Tabs that changed a schema in a way that others see only after the commit. */
@@ -91,7 +99,7 @@ const PUBLISH_MS = 80;
 
 /** The session of a tab, kept up to date. */
 export function useQuerySession(id: string): QuerySession {
-  return useSessions((state) => state.sessions[id] ?? FRESH);
+  return useSessions((state) => state.sessions[id] ?? fresh);
 }
 
 /** Grows with each run that ended, for what shows the history. */
@@ -101,7 +109,7 @@ export function useRunsEnded(): number {
 
 /** The session of a tab right now. */
 export function querySession(id: string): QuerySession {
-  return useSessions.getState().sessions[id] ?? FRESH;
+  return useSessions.getState().sessions[id] ?? fresh;
 }
 
 let following = false;

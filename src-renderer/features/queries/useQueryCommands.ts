@@ -34,7 +34,8 @@ function find({ editor }: QueryActions, replace: boolean): void {
   if (view) openFind(view, replace);
 }
 
-function commandsFor(now: () => QueryActions): Command[] {
+/** What a query tab can do; `now` is asked only when something is done. */
+export function commandsFor(now: () => QueryActions): Command[] {
   const idle = (): boolean => now().session.phase === 'idle';
   const hasGrid = (): boolean => now().session.shown !== 'messages';
   const hasResults = (): boolean => now().session.log.results.length > 0;
