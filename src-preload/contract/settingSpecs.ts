@@ -47,6 +47,10 @@ export const settingSpecs = {
     lineNumbers: onOff(true),
     closeBrackets: onOff(true),
     completeOnTyping: onOff(true),
+    /** How the formatter lays SQL out. */
+    formatKeywords: choice(['upper', 'lower', 'preserve'], 'upper'),
+    formatIndent: number(2, 1, 8),
+    formatWidth: number(100, 40, 240, 10),
   },
   limits: {
     /** Seconds after which the server ends a statement of a new query tab; 0 is never. */

@@ -1,14 +1,14 @@
 import type { DataFilter, ObjectRef } from '../../../src-preload/contract/catalog';
 import { parseObjectTab, type ObjectTabState, type TablePlace } from '../../shell/documentActions';
 import { useDocuments } from '../documents/store';
+import { useSettings } from '../settings/store';
 
-const PAGE_ROWS = 500;
 /** Places that one can go back to. */
 const MOST_PLACES = 50;
 
 /** The beginning of a table's data, or of the rows that pass the filters. */
 export function placeOf(object: ObjectRef, filters: readonly DataFilter[] = []): TablePlace {
-  return { object, filters, sorts: [], offset: 0, limit: PAGE_ROWS };
+  return { object, filters, sorts: [], offset: 0, limit: useSettings.getState().settings.limits.tableRows };
 }
 
 /** Where a tab's state says that the person is. */

@@ -1,5 +1,6 @@
 import type { EditorView } from '@codemirror/view';
 import { client } from '../../client';
+import { useSettings } from '../settings/store';
 import { formatOptions } from './formatOptions';
 
 /** The layout of a longer text would hold the window for seconds. */
@@ -28,9 +29,10 @@ export async function formatSql(view: EditorView): Promise<string | null> {
   if (before.trim() === '') return 'There is nothing to format.';
   if (before.length > LONGEST) return `More than ${LONGEST.toLocaleString('en-US')} characters are not formatted at once: select a part.`;
   const { format } = await import('sql-formatter');
+  const { editor } = useSettings.getState().settings;
   let formatted: string;
   try {
-    formatted = format(before, formatOptions());
+    formatted = format(before, formatOptions({ keywordCase: editor.formatKeywords, indent: editor.formatIndent, width: editor.formatWidth }));
   } catch (error) {
     return `The formatter cannot read it: ${(error instanceof Error ? error.message : String(error)).split('\n')[0]}`;
   }

@@ -12,12 +12,12 @@ export const useSettings = create<SettingsState>(() => ({ settings: defaultSetti
 
 /** What the shell and the shared components take from the settings. */
 function spread({ appearance, editor, limits, keys }: Settings): void {
-  const { fontSize, ...preferences } = editor;
-  usePreferences.setState({ ...preferences, cellCharacters: limits.cellCharacters });
+  const { tabSize, wordWrap, lineNumbers, closeBrackets, completeOnTyping } = editor;
+  usePreferences.setState({ tabSize, wordWrap, lineNumbers, closeBrackets, completeOnTyping, cellCharacters: limits.cellCharacters });
   setPersonsKeys(keys);
   const root = document.documentElement;
   root.dataset['motion'] = appearance.motion;
-  root.style.setProperty('--app-editor-size', `${fontSize}px`);
+  root.style.setProperty('--app-editor-size', `${editor.fontSize}px`);
 }
 
 function take(state: SettingsState): void {

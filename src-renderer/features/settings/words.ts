@@ -28,6 +28,9 @@ export const settingWords = {
     wordWrap: { label: 'Wrap long lines', text: 'Instead of scrolling to the side.' },
     lineNumbers: { label: 'Line numbers', text: 'At the left of the text.' },
     closeBrackets: { label: 'Close brackets and quotes', text: 'The closing one is typed with the opening one.' },
+    formatKeywords: { label: 'Formatter: keywords', text: 'Names are never touched.', options: { upper: 'UPPER', lower: 'lower', preserve: 'As typed' } },
+    formatIndent: { label: 'Formatter: indentation', text: 'Spaces of one step.', unit: 'spaces' },
+    formatWidth: { label: 'Formatter: line width', text: 'A line that would be longer is broken.', unit: 'characters' },
     completeOnTyping: { label: 'Propose while typing', text: 'When off, Ctrl+Space asks for proposals.' },
   },
   limits: {
