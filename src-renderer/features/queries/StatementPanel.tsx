@@ -79,7 +79,7 @@ export function StatementPanel({ connectionId, text, title, applyLabel, danger, 
       <div className={classes.panel}>
         <ConfirmPanel
           key={shown.hash}
-          pending={{ confirmations: shown.confirmations, hash: shown.hash, request: { text, offset: 0, scope: 'all' }, connectionId }}
+          pending={{ confirmations: shown.confirmations, hash: shown.hash, request: { text, offset: 0, scope: 'all' }, connectionId, parameters: null }}
           connection={connection}
           onConfirm={() => send(shown.hash)}
           onDismiss={() => setOutcome(null)}

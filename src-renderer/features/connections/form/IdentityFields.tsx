@@ -1,6 +1,7 @@
 import { Autocomplete, ColorSwatch, Group, Input, SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { connectionColors, connectionHex, environments } from '../../../shell/connectionLook';
+import { useSettings } from '../../settings/store';
 import { usualColor } from '../formValues';
 import { useConnections } from '../store';
 import type { Form } from './FormParts';
@@ -25,7 +26,8 @@ export function IdentityFields({ form, first }: { readonly form: Form; readonly 
           onChange={(next) => {
             // A colour that the person chose themself stays.
             const follow = color === usualColor[environment];
-            form.setValues({ environment: next, ...(follow ? { color: usualColor[next] } : {}) });
+            const careful = !first && next === 'production' && useSettings.getState().settings.safety.productionReadOnly;
+            form.setValues({ environment: next, ...(follow ? { color: usualColor[next] } : {}), ...(careful ? { readOnly: true } : {}) });
           }}
         />
         {environment === 'production' ? (
