@@ -17,10 +17,10 @@ function tellOfSettings(): void {
     autoClose: false,
     message: (
       <>
-        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        <Text size="sm" c="var(--mantine-color-text)" style={{ overflowWrap: 'anywhere' }}>
           settings.yaml, line {first.line}: {first.message}
         </Text>
-        <Anchor component="button" type="button" size="sm" mt={4} onClick={() => runCommand('settings.open')}>
+        <Anchor component="button" type="button" size="sm" c="var(--mantine-color-indigo-text)" mt={4} onClick={() => runCommand('settings.open')}>
           See what is wrong
         </Anchor>
       </>
@@ -38,8 +38,8 @@ async function tellOfStore(): Promise<void> {
     autoClose: false,
     message: (
       <>
-        <Text size="sm">A new one was begun. Open tabs, history and conversations of before are not shown; the damaged file is kept. Connections, settings and secrets lie elsewhere and are untouched.</Text>
-        <Anchor component="button" type="button" size="sm" mt={4} onClick={() => void client.application.showItemInFolder({ path: storeSetAside }).catch((error: unknown) => showError('The folder could not be opened', error))}>
+        <Text size="sm" c="var(--mantine-color-text)">A new one was begun. Open tabs, history and conversations of before are not shown; the damaged file is kept. Connections, settings and secrets lie elsewhere and are untouched.</Text>
+        <Anchor component="button" type="button" size="sm" c="var(--mantine-color-indigo-text)" mt={4} onClick={() => void client.application.showItemInFolder({ path: storeSetAside }).catch((error: unknown) => showError('The folder could not be opened', error))}>
           Show the file
         </Anchor>
       </>

@@ -9,8 +9,8 @@ interface Words {
 }
 
 const asks = {
-  destructive: 'What destroys: DROP, TRUNCATE, all rows',
-  structure: 'That, every change of structure and what is not understood',
+  destructive: 'DROP, TRUNCATE, all rows',
+  structure: 'All changes of structure as well',
   writes: 'Everything but reading',
 };
 
@@ -40,7 +40,7 @@ export const settingWords = {
     resultMegabytes: { label: 'Disk space of results', text: 'All open results together; a query that would need more stops with what it has. 0 is what the disk has.', unit: 'MB' },
   },
   safety: {
-    developmentAsks: { label: 'On development, ask before', text: 'Statements of yours that must be confirmed first.', options: asks },
+    developmentAsks: { label: 'On development, ask before', text: 'Statements of yours that must be confirmed first. With changes of structure comes what could not be analysed.', options: asks },
     stagingAsks: { label: 'On staging, ask before', text: 'As above, on connections that are marked as staging.', options: asks },
     productionReadOnly: { label: 'New production connections are read-only', text: 'A new connection that is marked as production begins in the read-only lane; it can be changed in its form.' },
   },
