@@ -55,6 +55,8 @@ export const settingSpecs = {
   limits: {
     /** Seconds after which the server ends a statement of a new query tab; 0 is never. */
     statementSeconds: number(0, 0, 86_400),
+    /** Seconds that a change of structure waits for a lock; 0 is without a limit. */
+    lockSeconds: number(5, 0, 3_600),
     /** Rows of one page of a table. */
     tableRows: choice([100, 500, 1000, 5000], 500),
     /** Characters of a long value that the grid fetches. */

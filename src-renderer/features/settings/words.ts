@@ -35,6 +35,7 @@ export const settingWords = {
   },
   limits: {
     statementSeconds: { label: 'Time limit of a statement', text: 'What a new query tab begins with; the server ends what takes longer. 0 is no limit.', unit: 's' },
+    lockSeconds: { label: 'Wait for locks', text: 'What a change of structure begins with, so that nobody queues behind it for long. 0 is no limit.', unit: 's' },
     tableRows: { label: 'Rows of a table’s page', text: 'Read at once when a table is opened.' },
     cellCharacters: { label: 'Preview of a long value', text: 'The grid shows this much; the whole value is a key away and is never cut when copied or exported.', unit: 'characters' },
     resultMegabytes: { label: 'Disk space of results', text: 'All open results together; a query that would need more stops with what it has. 0 is what the disk has.', unit: 'MB' },

@@ -9,6 +9,7 @@ import { showDone, showError } from '../../shell/errors';
 import { refreshCatalog } from '../catalog/store';
 import { openConnection } from '../connections/store';
 import { StatementPanel } from '../queries/StatementPanel';
+import { useSettings } from '../settings/store';
 import { closeDrop, useDropping, type Dropping } from './begin';
 import classes from './Structure.module.css';
 
@@ -19,7 +20,7 @@ function Content({ connectionId, object }: Dropping) {
   useEffect(() => {
     const abort = new AbortController();
     openConnection(connectionId)
-      .then(() => client.structure.dropPlan({ connectionId, object: JSON.parse(key) as ObjectRef, cascade, lockTimeoutMs: 5000 }, { signal: abort.signal }))
+      .then(() => client.structure.dropPlan({ connectionId, object: JSON.parse(key) as ObjectRef, cascade, lockTimeoutMs: useSettings.getState().settings.limits.lockSeconds * 1000 }, { signal: abort.signal }))
       .then(
         (plan) => setState({ plan, error: null }),
         (error: unknown) => {

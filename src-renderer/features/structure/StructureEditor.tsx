@@ -7,6 +7,7 @@ import { foldStructure } from '../../../src-preload/contract/structureFold';
 import type { StructureEdit, StructureModel, TableModel, ViewModel } from '../../../src-preload/contract/structureModel';
 import { CodeEditor } from '../../components/CodeEditor';
 import { useCommand } from '../../shell/commands';
+import { useSettings } from '../settings/store';
 import { ColumnsSection } from './ColumnsSection';
 import { TextCell } from './EditableTable';
 import { IndexesSection } from './IndexesSection';
@@ -80,7 +81,7 @@ function namesThatFollow(table: TableModel, to: string): StructureEdit[] {
 /** A table or a view whose structure is edited: pending edits at the left, the SQL that they come to at the right. */
 export function StructureEditor({ connectionId, base, edits, onEdits, onApplied, onPartly, onClose, newIndex = false, active }: StructureEditorProps) {
   const choices = useChoices(connectionId);
-  const [options, setOptions] = useState({ lockTimeoutMs: 5000, safer: false });
+  const [options, setOptions] = useState(() => ({ lockTimeoutMs: useSettings.getState().settings.limits.lockSeconds * 1000, safer: false }));
   const { model } = useMemo(() => foldStructure(base, edits, quoteIdentifier), [base, edits]);
   const plan = usePlan(connectionId, base, edits, options);
   const add = (edit: StructureEdit): void => {
