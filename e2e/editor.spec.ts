@@ -161,10 +161,10 @@ test('what cannot run in a transaction is told first; closing asks, quitting ask
   await expect(page.getByText('a transaction is open in another tab')).toBeVisible();
   await page.getByText('a transaction is open in another tab').click();
   await program.electron.evaluate(({ dialog, BrowserWindow }) => {
-    dialog.showMessageBox = ((...given: unknown[]) => {
+    dialog.showMessageBox = (...given: unknown[]) => {
       (globalThis as { asked?: unknown }).asked = given.at(-1);
       return Promise.resolve({ response: 0, checkboxChecked: false });
-    }) as typeof dialog.showMessageBox;
+    };
     BrowserWindow.getAllWindows()[0]?.close();
   });
   await expect.poll(() => program.electron.evaluate(() => ((globalThis as { asked?: { message?: string } }).asked?.message ?? ''))).toBe('A transaction is open.');

@@ -5,7 +5,7 @@ export interface BoundStatement {
   readonly text: string;
   readonly parameters: readonly string[];
   /** The offset in the person's text for an offset in `text`. */
-  original(offset: number): number;
+  readonly original: (offset: number) => number;
 }
 
 /**

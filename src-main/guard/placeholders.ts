@@ -15,7 +15,7 @@ export interface BoundText {
   /** The names in the order of their numbers. */
   readonly names: readonly string[];
   /** The offset in the person's text for an offset in `text`. */
-  original(offset: number): number;
+  readonly original: (offset: number) => number;
 }
 
 /** In these, `$1` belongs to what they define. */
@@ -33,17 +33,15 @@ export function findPlaceholders(text: string, { numbered = true }: { numbered?:
   const brackets = new Brackets(text);
   let previous: Token | null = null;
   let beforePrevious: Token | null = null;
-  let first = '';
+  let command = '';
   for (let token = nextToken(text, 0); token; token = nextToken(text, token.to)) {
     if (token.kind === 'comment') continue;
-    if (token.kind === 'semicolon') first = '';
-    if (first === '' && token.kind === 'word') first = text.slice(token.from, token.to).toUpperCase();
-    const sign = previous?.to === token.from && previous.to - previous.from === 1 ? text[previous.from] : '';
-    if (previous && sign === ':' && token.kind === 'word' && !isCast(text, previous, beforePrevious) && !brackets.inSubscript) {
-      found.push({ name: text.slice(token.from, token.to), from: previous.from, to: token.to });
-    } else if (previous && sign === '$' && numbered && !DEFINES_ITS_OWN.has(first) && /^\d+$/.test(text.slice(token.from, token.to))) {
-      found.push({ name: text.slice(token.from, token.to), from: previous.from, to: token.to });
-    }
+    const written = text.slice(token.from, token.to);
+    command = commandAfter(command, token, written);
+    const sign = signBefore(text, token, previous);
+    const isNamed = sign === ':' && token.kind === 'word' && signBefore(text, previous, beforePrevious) !== ':' && !brackets.inSubscript;
+    const isNumbered = sign === '$' && numbered && !DEFINES_ITS_OWN.has(command) && /^\d+$/.test(written);
+    if (isNamed || isNumbered) found.push({ name: written, from: token.from - sign.length, to: token.to });
     brackets.see(token);
     beforePrevious = previous;
     previous = token;
@@ -51,8 +49,15 @@ export function findPlaceholders(text: string, { numbered = true }: { numbered?:
   return found;
 }
 
-function isCast(text: string, colon: Token, before: Token | null): boolean {
-  return before?.to === colon.from && text[before.from] === ':' && before.to - before.from === 1;
+/** A statement's first word, in capitals, as far as this token tells; empty before it. */
+function commandAfter(known: string, token: Token, written: string): string {
+  if (token.kind === 'semicolon') return '';
+  return known === '' && token.kind === 'word' ? written.toUpperCase() : known;
+}
+
+/** The token of one character that a token follows without a gap; empty when there is none. */
+function signBefore(text: string, token: Token | null, before: Token | null): string {
+  return before !== null && before.to === token?.from && before.to - before.from === 1 ? text.slice(before.from, before.to) : '';
 }
 
 /** Knows whether the innermost open bracket is a subscript's. */

@@ -7,7 +7,7 @@ import type { Connection, ReadOnlyLimits, ReadOnlyOutcome, ResultSink, Statement
 
 export { cutScript, type ScriptPart } from './cutScript';
 export type { StatementFacts } from './statementFacts';
-export { bindPlaceholders, findPlaceholders, type BoundText } from './placeholders';
+export { bindPlaceholders, findPlaceholders } from './placeholders';
 
 /**
  * From which class of statement on a person is asked on a connection that is not production, where every write asks. DROP, TRUNCATE and changes of

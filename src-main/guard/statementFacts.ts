@@ -47,44 +47,33 @@ export function factsOf(statement: TreeNode): StatementFacts {
   return { ...noFacts, outside: outsideOf(statement), inside: type === 'LockStmt' || type === 'DeclareCursorStmt' };
 }
 
-/** Statements for which the server calls PreventInTransactionBlock (utility.c and what it calls). */
-function outsideOf(statement: TreeNode): string | null {
-  const { fields } = statement;
-  const concurrent = fields['concurrent'] === true;
-  switch (statement.type) {
-    case 'VacuumStmt':
-      return fields['is_vacuumcmd'] === true ? 'VACUUM' : null;
-    case 'CreatedbStmt':
-      return 'CREATE DATABASE';
-    case 'DropdbStmt':
-      return 'DROP DATABASE';
-    case 'CreateTableSpaceStmt':
-      return 'CREATE TABLESPACE';
-    case 'DropTableSpaceStmt':
-      return 'DROP TABLESPACE';
-    case 'AlterSystemStmt':
-      return 'ALTER SYSTEM';
-    case 'AlterDatabaseStmt':
-      return optionNames(fields['options']).includes('tablespace') ? 'ALTER DATABASE SET TABLESPACE' : null;
-    case 'IndexStmt':
-      return concurrent ? 'CREATE INDEX CONCURRENTLY' : null;
-    case 'DropStmt':
-      return concurrent ? 'DROP INDEX CONCURRENTLY' : null;
-    case 'ReindexStmt':
-      return reindex(fields);
-    case 'ClusterStmt':
-      return fields['relation'] === undefined ? 'CLUSTER of all tables' : null;
-    case 'DiscardStmt':
-      return fields['target'] === 'DISCARD_ALL' ? 'DISCARD ALL' : null;
-    case 'CreateSubscriptionStmt':
-      return 'CREATE SUBSCRIPTION';
-    case 'DropSubscriptionStmt':
-      return 'DROP SUBSCRIPTION';
-    case 'AlterTableStmt':
-      return detachesConcurrently(fields) ? 'DETACH PARTITION CONCURRENTLY' : null;
-    default:
-      return null;
-  }
+type Command = string | ((fields: TreeNode['fields']) => string | null);
+
+/** The command, when a field of its statement has this value. */
+const where = (field: string, value: unknown, command: string): Command => (fields) => (fields[field] === value ? command : null);
+
+/** Statements for which the server calls PreventInTransactionBlock (utility.c and what it calls), by their node. */
+const outsideCommands = new Map<string, Command>([
+  ['VacuumStmt', where('is_vacuumcmd', true, 'VACUUM')],
+  ['CreatedbStmt', 'CREATE DATABASE'],
+  ['DropdbStmt', 'DROP DATABASE'],
+  ['CreateTableSpaceStmt', 'CREATE TABLESPACE'],
+  ['DropTableSpaceStmt', 'DROP TABLESPACE'],
+  ['AlterSystemStmt', 'ALTER SYSTEM'],
+  ['AlterDatabaseStmt', (fields) => (optionNames(fields['options']).includes('tablespace') ? 'ALTER DATABASE SET TABLESPACE' : null)],
+  ['IndexStmt', where('concurrent', true, 'CREATE INDEX CONCURRENTLY')],
+  ['DropStmt', where('concurrent', true, 'DROP INDEX CONCURRENTLY')],
+  ['ReindexStmt', reindex],
+  ['ClusterStmt', where('relation', undefined, 'CLUSTER of all tables')],
+  ['DiscardStmt', where('target', 'DISCARD_ALL', 'DISCARD ALL')],
+  ['CreateSubscriptionStmt', 'CREATE SUBSCRIPTION'],
+  ['DropSubscriptionStmt', 'DROP SUBSCRIPTION'],
+  ['AlterTableStmt', (fields) => (detachesConcurrently(fields) ? 'DETACH PARTITION CONCURRENTLY' : null)],
+]);
+
+function outsideOf({ type, fields }: TreeNode): string | null {
+  const command = outsideCommands.get(type) ?? null;
+  return typeof command === 'function' ? command(fields) : command;
 }
 
 function reindex(fields: TreeNode['fields']): string | null {

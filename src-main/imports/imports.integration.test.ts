@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { never, startTestProgram, type TestProgram } from './testProgram';
+import { never, startTestProgram, type TestProgram } from './testSupport';
 
 let program: TestProgram;
 beforeAll(async () => {

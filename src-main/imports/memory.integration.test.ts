@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { never, startTestProgram, type TestProgram } from './testProgram';
+import { never, startTestProgram, type TestProgram } from './testSupport';
 
 const megabytes = 100;
 /** What reading, the pieces under way and a young generation of both threads may take above the start. */

@@ -5,7 +5,7 @@ import type { SavedQueriesService } from './service';
 
 export interface Trash {
   /** Moves a file to the system's trash; rejects where there is none. */
-  trash(file: string): Promise<void>;
+  readonly trash: (file: string) => Promise<void>;
 }
 
 export function savedQueriesHandlers(queries: SavedQueriesService, files: FilesService, { trash }: Trash): Handlers<typeof savedQueriesContract> {

@@ -2,7 +2,6 @@ import { AppError } from '../errors';
 
 /** Names that Windows keeps for devices; a repository that holds one cannot be checked out there. */
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
-// eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[<>:"/\\|?*\u0000-\u001f\u007f]/;
 
 /** A name that can be a file's on every system; throws `bad_input` otherwise. */

@@ -59,7 +59,7 @@ export type Handler<S> =
   S extends CallSpec<infer I, infer O>
     ? (input: z.output<I>, context: CallContext) => Promise<z.input<O>> | z.input<O>
     : S extends StreamSpec<infer I, infer P, infer O>
-      ? (input: z.output<I>, context: CallContext & { emit(part: z.input<P>): void }) => Promise<z.input<O>> | z.input<O>
+      ? (input: z.output<I>, context: CallContext & { readonly emit: (part: z.input<P>) => void }) => Promise<z.input<O>> | z.input<O>
       : never;
 
 export interface CallContext {

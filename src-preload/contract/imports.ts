@@ -79,7 +79,6 @@ export const importTarget = z.discriminatedUnion('kind', [
   /** The statements of a SQL file; with `transaction` all or none take effect. */
   z.object({ kind: z.literal('script'), transaction: z.boolean() }),
 ]);
-export type ImportTarget = z.infer<typeof importTarget>;
 
 /** `source` is the index of the file's column; `type` counts for a new table. */
 export const importColumn = z.object({ source: z.number().int().nonnegative(), name: z.string().min(1), type: z.string().min(1), dateOrder: z.enum(['dmy', 'mdy']).nullable() });

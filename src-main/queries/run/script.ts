@@ -16,7 +16,7 @@ export interface ScriptStatement {
   readonly parameters: readonly string[];
   readonly facts: StatementFacts;
   /** The offset in `text` for an offset in `sent`. */
-  original(offset: number): number;
+  readonly original: (offset: number) => number;
   readonly from: number;
   readonly to: number;
   readonly verdict: Verdict;

@@ -31,7 +31,6 @@ export function blockOf({ anchor, focus }: Selection): Block {
 
 export const isSingle = (block: Block): boolean => block.top === block.bottom && block.left === block.right;
 export const isInside = (block: Block, { row, column }: Spot): boolean => row >= block.top && row <= block.bottom && column >= block.left && column <= block.right;
-export const cellCount = (block: Block): number => (block.bottom - block.top + 1) * (block.right - block.left + 1);
 
 export interface Size {
   readonly rows: number;

@@ -148,34 +148,49 @@ function EditStructure({ documentId, state, active }: { readonly documentId: str
   if (!canEdit || state.view !== 'structure' || state.editing !== undefined) return null;
   return (
     <Button size="compact-xs" variant="light" leftSection={<IconPencil size={14} />} onClick={() => edit('structure')}>
-              {pending > 0 ? `Edit structure (${pending} pending)` : 'Edit structure'}
-            </Button>
+      {pending > 0 ? `Edit structure (${pending} pending)` : 'Edit structure'}
+    </Button>
   );
+}
+
+/** The way back to the rows before a jump to other rows, as buttons and as commands. */
+function TabHistory({ documentId, state, active }: { readonly documentId: string; readonly state: ObjectTabState; readonly active: boolean }) {
+  const step = (direction: 'back' | 'forward') => (): void => changeTab(documentId, (now) => stepped(now, direction));
+  const [canBack, canForward] = [(state.back ?? []).length > 0, (state.forward ?? []).length > 0];
+  useCommand({ id: 'table.back', title: 'Back to the rows before', group: 'Results', keys: ['Alt+ArrowLeft'], enabled: () => canBack, run: step('back') }, active);
+  useCommand({ id: 'table.forward', title: 'Forward again', group: 'Results', keys: ['Alt+ArrowRight'], enabled: () => canForward, run: step('forward') }, active);
+  if (!canBack && !canForward) return null;
+  return (
+    <>
+      <ActionIcon aria-label="Back to the rows before" title="Back to the rows before (Alt ←)" disabled={!canBack} onClick={step('back')}>
+        <IconArrowLeft size={15} />
+      </ActionIcon>
+      <ActionIcon aria-label="Forward again" title="Forward again (Alt →)" disabled={!canForward} onClick={step('forward')}>
+        <IconArrowRight size={15} />
+      </ActionIcon>
+    </>
+  );
+}
+
+function viewsOf({ kind }: ObjectRef): { value: string; label: string }[] {
+  const face = kindFaces[kind];
+  return [
+    ...(face.data ? [{ value: 'data', label: 'Data' }] : []),
+    ...(face.columns ? [{ value: 'structure', label: 'Structure' }] : []),
+    { value: 'ddl', label: 'DDL' },
+    ...(kind === 'extension' ? [] : [{ value: 'grants', label: 'Grants' }]),
+  ];
 }
 
 function ObjectContent({ document, connectionId, state, active }: { readonly document: Document; readonly connectionId: string; readonly state: ObjectTabState; readonly active: boolean }) {
   const { detail, error, retry } = useDetail(connectionId, state.object);
   const face = kindFaces[state.object.kind];
   const Icon = face.icon;
-  const views = [...(face.data ? [{ value: 'data', label: 'Data' }] : []), ...(face.columns ? [{ value: 'structure', label: 'Structure' }] : []), { value: 'ddl', label: 'DDL' }, ...(state.object.kind === 'extension' ? [] : [{ value: 'grants', label: 'Grants' }])];
   const show = (view: string): void => changeTab(document.id, (now) => ({ ...now, view: view as ObjectTabState['view'] }));
-  const step = (direction: 'back' | 'forward') => (): void => changeTab(document.id, (now) => stepped(now, direction));
-  const [canBack, canForward] = [(state.back ?? []).length > 0, (state.forward ?? []).length > 0];
-  useCommand({ id: 'table.back', title: 'Back to the rows before', group: 'Results', keys: ['Alt+ArrowLeft'], enabled: () => canBack, run: step('back') }, active);
-  useCommand({ id: 'table.forward', title: 'Forward again', group: 'Results', keys: ['Alt+ArrowRight'], enabled: () => canForward, run: step('forward') }, active);
   return (
     <div className={styles.object}>
       <div className={styles.head}>
-        {canBack || canForward ? (
-          <>
-            <ActionIcon aria-label="Back to the rows before" title="Back to the rows before (Alt ←)" disabled={!canBack} onClick={step('back')}>
-              <IconArrowLeft size={15} />
-            </ActionIcon>
-            <ActionIcon aria-label="Forward again" title="Forward again (Alt →)" disabled={!canForward} onClick={step('forward')}>
-              <IconArrowRight size={15} />
-            </ActionIcon>
-          </>
-        ) : null}
+        <TabHistory documentId={document.id} state={state} active={active} />
         <Icon size={17} stroke={1.6} aria-hidden />
         <span className={styles.headName} title={`${state.object.schema}.${state.object.name}`}>
           <Text span inherit c="dimmed" fw={400}>
@@ -193,7 +208,7 @@ function ObjectContent({ document, connectionId, state, active }: { readonly doc
             Ask
           </Button>
           <EditStructure documentId={document.id} state={state} active={active} />
-          <SegmentedControl aria-label="View" data={views} value={state.view} onChange={show} />
+          <SegmentedControl aria-label="View" data={viewsOf(state.object)} value={state.view} onChange={show} />
         </div>
       </div>
       {error ? (

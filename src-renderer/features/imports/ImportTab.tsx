@@ -72,12 +72,42 @@ function Reading({ model }: { readonly model: ImportModel }) {
   );
 }
 
+function FileLine({ model: { path, preview, scan } }: { readonly model: ImportModel }) {
+  const rows = scan.result?.rows;
+  const facts = [preview ? formatBytes(preview.size) : '', rows === undefined ? '' : `${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}`].filter(Boolean).join(', ');
+  return (
+    <Text size="sm" className={styles.cut} title={path}>
+      <b>{path.split(/[\\/]/).at(-1)}</b> {preview ? <span className={styles.dim}>{facts}</span> : null}
+    </Text>
+  );
+}
+
+/** The beginning of a SQL file, or what becomes of the columns of another. */
+function FileContent({ model }: { readonly model: ImportModel }) {
+  const { preview, error, isScript } = model;
+  if (!preview) return error ? null : <Loader size="sm" aria-label="Reading the file" />;
+  return (
+    <>
+      {preview.notes.map((note) => <Text key={note} size="xs" c="dimmed">{note}</Text>)}
+      {isScript ? <SqlText text={preview.text.slice(0, 20_000)} label="Beginning of the file" className={styles.script ?? ''} /> : <><MappingTable model={model} /><PreviewTable preview={preview} /></>}
+    </>
+  );
+}
+
+/** How the import ended; before that, the rows that were found not to fit. */
+function Findings({ model: { outcome, scan, preview } }: { readonly model: ImportModel }) {
+  if (outcome) return <Outcome outcome={outcome} onShow={copy} />;
+  const problems = scan.result?.problems ?? preview?.problems ?? [];
+  return <Problems problems={problems} total={scan.result?.problemsTotal ?? problems.length} cut={false} />;
+}
+
 /** Imports one file: how it is read, where it goes, what is sent, and how it ended, on one screen. */
 export function ImportTab({ document, active }: TabProps) {
   const model = useImport(document);
-  const { preview, error, scan, outcome, path } = model;
-  useCommand({ id: 'import.run', title: 'Import this file', group: 'Results', keys: ['Mod+Enter'], icon: IconDatabaseImport, enabled: () => model.ready && model.plan?.confirmations.length === 0, run: () => model.start(false, false) }, active);
-  useCommand({ id: 'import.dryRun', title: 'Try this import (dry run)', group: 'Results', keys: ['Mod+Shift+Enter'], icon: IconFlask, enabled: () => model.ready && model.plan?.confirmations.length === 0, run: () => model.start(true, false) }, active);
+  const { error, path } = model;
+  const canStart = (): boolean => model.ready && model.plan?.confirmations.length === 0;
+  useCommand({ id: 'import.run', title: 'Import this file', group: 'Results', keys: ['Mod+Enter'], icon: IconDatabaseImport, enabled: canStart, run: () => model.start(false, false) }, active);
+  useCommand({ id: 'import.dryRun', title: 'Try this import (dry run)', group: 'Results', keys: ['Mod+Shift+Enter'], icon: IconFlask, enabled: canStart, run: () => model.start(true, false) }, active);
   useCommand({ id: 'import.stop', title: 'Stop the import', group: 'Results', keys: ['Escape'], icon: IconPlayerStop, enabled: () => model.job !== null, run: model.stop }, active);
   if (path === '') {
     return (
@@ -89,22 +119,16 @@ export function ImportTab({ document, active }: TabProps) {
   return (
     <div className={styles.tab}>
       <div className={styles.left}>
-        <Text size="sm" className={styles.cut} title={path}>
-          <b>{path.split(/[\\/]/).at(-1)}</b> {preview ? <span className={styles.dim}>{formatBytes(preview.size)}{scan.result ? `, ${formatCount(scan.result.rows)} ${scan.result.rows === 1 ? 'row' : 'rows'}` : ''}</span> : null}
-        </Text>
+        <FileLine model={model} />
         <SourceForm model={model} />
         <TargetForm model={model} connectionId={document.connectionId} />
         <Reading model={model} />
-        {preview?.notes.map((note) => <Text key={note} size="xs" c="dimmed">{note}</Text>)}
-        {preview === null && error === null ? <Loader size="sm" aria-label="Reading the file" /> : null}
-        {preview && model.isScript ? <SqlText text={preview.text.slice(0, 20_000)} label="Beginning of the file" className={styles.script ?? ''} /> : null}
-        {preview && !model.isScript ? <MappingTable model={model} /> : null}
-        {preview && !model.isScript ? <PreviewTable preview={preview} /> : null}
+        <FileContent model={model} />
       </div>
       <aside className={styles.right} aria-label="What is sent, and how it ended">
         {error ? <ErrorPanel error={error} actions={<Button variant="default" size="xs" onClick={() => void chooseImport()}>Choose another file</Button>} /> : null}
         <Actions model={model} />
-        {outcome ? <Outcome outcome={outcome} onShow={copy} /> : <Problems problems={scan.result?.problems ?? preview?.problems ?? []} total={scan.result?.problemsTotal ?? preview?.problems.length ?? 0} cut={false} />}
+        <Findings model={model} />
         <Plan model={model} />
       </aside>
     </div>

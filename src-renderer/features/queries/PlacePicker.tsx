@@ -34,6 +34,69 @@ function switchDatabase(id: string, database: string | null): void {
   });
 }
 
+interface PlaceFormProps {
+  /** Null while the server is asked; a text tells why it could not be. */
+  readonly places: Places | string | null;
+  /** The connection's own database; null where there is only one. */
+  readonly own: string | null;
+  readonly chosen: string | null;
+  readonly searchPath: DocumentOptions['searchPath'];
+  readonly onChoose: (database: string) => void;
+  readonly onSearchPath: (searchPath: string[] | null) => void;
+}
+
+function PlaceForm({ places, own, chosen, searchPath, onChoose, onSearchPath }: PlaceFormProps) {
+  if (typeof places === 'string') {
+    return (
+      <Alert color="red" p="xs">
+        {places}
+      </Alert>
+    );
+  }
+  if (places === null) {
+    return (
+      <Group gap={8}>
+        <Loader size={14} />
+        <Text size="sm">Asking the server…</Text>
+      </Group>
+    );
+  }
+  const path = searchPath ?? [];
+  return (
+    <Stack gap="sm">
+      {own === null ? null : (
+        <Select
+          label="Database"
+          description="Another one of this server, in a session of its own"
+          searchable
+          allowDeselect={false}
+          data={[...new Set([...places.databases, ...(chosen === null ? [] : [chosen])])]}
+          value={chosen}
+          comboboxProps={{ withinPortal: false }}
+          onChange={(database) => {
+            if (database !== null && database !== chosen) onChoose(database);
+          }}
+        />
+      )}
+      <MultiSelect
+        label="Search path"
+        description={`Where names without a schema are looked up, in this order. Server’s own: ${places.searchPath}`}
+        placeholder={path.length === 0 ? 'as the server has it' : ''}
+        size="xs"
+        searchable
+        clearable
+        data={[...new Set([...path, ...places.schemas])]}
+        value={[...path]}
+        comboboxProps={{ withinPortal: false }}
+        onChange={(names) => onSearchPath(names.length === 0 ? null : names)}
+      />
+      <Text size="xs" c="dimmed">
+        {searchPath === null ? 'Nothing is set.' : 'Sent as SET search_path before the next statement; the messages show it.'}
+      </Text>
+    </Stack>
+  );
+}
+
 /** The database and the schemas in which the tab works; the session gets them before its next statement. */
 export function PlacePicker({ documentId: id, options, connection, disabled }: PlacePickerProps) {
   const own = connection.target.engine === 'pglite' ? null : connection.target.database;
@@ -70,50 +133,17 @@ export function PlacePicker({ documentId: id, options, connection, disabled }: P
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
-        {typeof places === 'string' ? (
-          <Alert color="red" p="xs">
-            {places}
-          </Alert>
-        ) : places === null ? (
-          <Group gap={8}>
-            <Loader size={14} />
-            <Text size="sm">Asking the server…</Text>
-          </Group>
-        ) : (
-          <Stack gap="sm">
-            {own === null ? null : (
-              <Select
-                label="Database"
-                description="Another one of this server, in a session of its own"
-                searchable
-                allowDeselect={false}
-                data={[...new Set([...places.databases, ...(chosen === null ? [] : [chosen])])]}
-                value={chosen}
-                comboboxProps={{ withinPortal: false }}
-                onChange={(database) => {
-                  if (database === null || database === chosen) return;
-                  setOpened(false);
-                  switchDatabase(id, database === own ? null : database);
-                }}
-              />
-            )}
-            <MultiSelect
-              label="Search path"
-              description={`Where names without a schema are looked up, in this order. Server’s own: ${places.searchPath}`}
-              placeholder={options.searchPath === null || options.searchPath.length === 0 ? 'as the server has it' : ''}
-              size="xs"
-              searchable
-              clearable
-              data={[...new Set([...(options.searchPath ?? []), ...places.schemas])]}
-              value={[...(options.searchPath ?? [])]}
-              comboboxProps={{ withinPortal: false }}
-              onChange={(searchPath) => useDocuments.getState().setOptions(id, { searchPath: searchPath.length === 0 ? null : searchPath })}
-            />
-            <Text size="xs" c="dimmed">
-              {options.searchPath === null ? 'Nothing is set.' : 'Sent as SET search_path before the next statement; the messages show it.'}
-            </Text>
-          </Stack>
-        )}
+        <PlaceForm
+          places={places}
+          own={own}
+          chosen={chosen}
+          searchPath={options.searchPath}
+          onChoose={(database) => {
+            setOpened(false);
+            switchDatabase(id, database === own ? null : database);
+          }}
+          onSearchPath={(searchPath) => useDocuments.getState().setOptions(id, { searchPath })}
+        />
       </Popover.Dropdown>
     </Popover>
   );

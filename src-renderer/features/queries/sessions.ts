@@ -232,6 +232,21 @@ function showDdl(id: string, connectionId: string): void {
   refreshCatalog(connectionId).catch((error: unknown) => showError('The objects could not be read anew', error));
 }
 
+/** The tab after a run: why nothing was sent, the question that stands, or what is shown first. */
+function settle(id: string, request: RunRequest, given: Given, error: AppErrorData | null): void {
+  const { log, shown, confirmation, asking } = querySession(id);
+  const unasked = confirmation === null && error === null;
+  if (unasked && asking !== null && !given.parameters) {
+    // Nothing was sent: what was shown stays, under the question.
+    patch(id, { phase: 'idle', endedAt: null, startedAt: log === NO_LOG ? null : Date.now() });
+    return;
+  }
+  const failed = log.statements.some((statement) => statement.state === 'failed');
+  // A failure comes to the front; a person who watches rows is not taken away from them by the end.
+  const toMessages = confirmation === null && (error !== null || failed || log.results.length === 0);
+  patch(id, { phase: 'idle', endedAt: Date.now(), error, mark: unasked ? markOf(id, request, log) : null, shown: toMessages ? 'messages' : shown });
+}
+
 /** Runs a text in the tab's own server session. Does nothing while the session is at work: a second press starts nothing twice. */
 export async function runQuery(id: string, connectionId: string, request: RunRequest, given: Given = {}): Promise<void> {
   if (querySession(id).phase !== 'idle') return;
@@ -247,20 +262,8 @@ export async function runQuery(id: string, connectionId: string, request: RunReq
   running.delete(id);
   showDdl(id, connectionId);
   useSessions.setState(({ ended }) => ({ ended: ended + 1 }));
-  if (!isOpen(id)) {
-    release(querySession(id).log.results);
-    return;
-  }
-  const { log, shown, confirmation, asking } = querySession(id);
-  if (asking !== null && !given.parameters && confirmation === null && error === null) {
-    // Nothing was sent: what was shown stays, under the question.
-    patch(id, { phase: 'idle', endedAt: null, startedAt: log === NO_LOG ? null : Date.now() });
-    return;
-  }
-  const failed = log.statements.some((statement) => statement.state === 'failed');
-  // A failure comes to the front; a person who watches rows is not taken away from them by the end.
-  const toMessages = confirmation === null && (error !== null || failed || log.results.length === 0);
-  patch(id, { phase: 'idle', endedAt: Date.now(), error, mark: confirmation === null && error === null ? markOf(id, request, log) : null, shown: toMessages ? 'messages' : shown });
+  if (isOpen(id)) settle(id, request, given, error);
+  else release(querySession(id).log.results);
 }
 
 /** Cancels what runs in the tab, on the server too. The session stays busy until the server has answered. */

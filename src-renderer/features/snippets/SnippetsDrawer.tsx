@@ -63,7 +63,8 @@ export function SnippetsDrawer() {
   const { own, builtIn, error, opened } = useSnippets();
   const [edited, setEdited] = useState<Edited | null>(null);
   const save = async (value: Snippet): Promise<void> => {
-    await saveSnippets(edited?.index == null ? [...own, value] : own.map((old, index) => (index === edited.index ? value : old)));
+    const place = edited?.index ?? null;
+    await saveSnippets(place === null ? [...own, value] : own.map((old, index) => (index === place ? value : old)));
     setEdited(null);
   };
   const remove = (index: number): void => {
