@@ -23,7 +23,7 @@ export function TargetForm({ model, connectionId }: { readonly model: ImportMode
         <Checkbox label="All statements or none (one transaction)" checked={target.transaction} mb={6} onChange={(event) => change({ transaction: event.currentTarget.checked })} />
       ) : (
         <>
-          <SegmentedControl aria-label="New or existing table" data={[{ value: 'new', label: 'New table' }, { value: 'existing', label: 'Existing table' }]} value={target.kind} onChange={(kind) => change({ kind: kind as TargetChoice['kind'], mode: 'append', key: [] })} />
+          <SegmentedControl aria-label="New or existing table" data={[{ value: 'new', label: 'New table' }, { value: 'existing', label: 'Existing table' }]} value={target.kind} onChange={(kind) => change({ kind, mode: 'append', key: [] })} />
           <TextInput label="Schema" value={target.schema} w={120} spellCheck={false} onChange={(event) => change({ schema: event.currentTarget.value })} />
           <TextInput label="Table" value={target.table} w={180} spellCheck={false} onChange={(event) => change({ table: event.currentTarget.value })} />
           {target.kind === 'existing' ? <Select label="Rows that are there" data={modes} value={target.mode} w={210} allowDeselect={false} onChange={(mode) => mode && change({ mode: mode as TargetChoice['mode'] })} /> : null}

@@ -14,7 +14,7 @@ const parser: StreamParser<{ readonly none: null }> = {
     if (stream.match(/^[[\]{},:]/)) return 'punctuation';
     if (stream.match(/^(?:true|false|null|~)(?=[\s,\]}#]|$)/)) return 'atom';
     if (stream.match(/^[-+]?\d[\d_.]*(?=[\s,\]}#]|$)/)) return 'number';
-    stream.match(/^[^\s,[\]{}#]+/) ?? stream.next();
+    if (!stream.match(/^[^\s,[\]{}#]+/)) stream.next();
     return 'string';
   },
 };
