@@ -37,7 +37,7 @@ test('exports a selection of columns as an Excel file, and shows where it is', a
   await newQuery(page);
   await run(page, "select id, status, 9007199254740993::int8 as exact, '=1+1' as formula from shop.orders order by id limit 500");
   await expect(cell(page, '9007199254740993')).toBeVisible();
-  await page.keyboard.press('ControlOrMeta+e');
+  await page.keyboard.press('ControlOrMeta+Alt+e');
   await expect(panel(page)).toBeVisible();
   await picture(page, 'export-csv');
   await panel(page).getByLabel('Excel (XLSX)').check();
@@ -69,7 +69,7 @@ test('exports several tables as one job, and asks before it replaces their files
   const { page } = program;
   const folder = home.home;
   await willChoose(folder);
-  await page.keyboard.press('ControlOrMeta+Shift+e');
+  await page.keyboard.press('ControlOrMeta+Alt+Shift+e');
   await expect(panel(page)).toBeVisible();
   await panel(page).getByRole('combobox', { name: 'Schema' }).click();
   await page.getByRole('option', { name: 'shop', exact: true }).click();
@@ -81,7 +81,7 @@ test('exports several tables as one job, and asks before it replaces their files
   await expect(page.getByText(/^2 tables, .* rows, /).first()).toBeVisible();
   expect(readdirSync(folder).filter((name) => name.endsWith('.parquet')).sort()).toEqual(['brands.parquet', 'customers.parquet']);
 
-  await page.keyboard.press('ControlOrMeta+Shift+e');
+  await page.keyboard.press('ControlOrMeta+Alt+Shift+e');
   await panel(page).getByRole('combobox', { name: 'Schema' }).click();
   await page.getByRole('option', { name: 'shop', exact: true }).click();
   await panel(page).getByRole('checkbox', { name: 'brands', exact: true }).check();

@@ -11,34 +11,13 @@ import { showDone, showError } from '../../shell/errors';
 import { NameForm } from './NameForm';
 import { followSavedQueries, moveQuery, openSavedQuery, readSavedQueries, useSavedQueries } from './store';
 import shell from '../../shell/Shell.module.css';
+import { rowsOf } from './rows';
 import classes from './SavedQueries.module.css';
 
 const SEARCH_PAUSE_MS = 150;
 
 /** What the small form at the top of the panel is for. */
 type Form = { kind: 'newFolder' } | { kind: 'moveFolder'; folder: string } | { kind: 'moveQuery'; query: SavedQuery };
-
-interface Row {
-  readonly depth: number;
-  readonly folder: string | null;
-  readonly query: SavedQuery | null;
-}
-
-/** Folders before queries, each below its folder; what lies in a closed folder is left out. */
-export function rowsOf(queries: readonly SavedQuery[], folders: readonly string[], closed: ReadonlySet<string>): Row[] {
-  const all = [...new Set([...folders, ...queries.map((query) => query.folder)])].filter((folder) => folder !== '');
-  const rows: Row[] = [];
-  const add = (parent: string, depth: number): void => {
-    const below = all.filter((folder) => (folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : '') === parent).sort((a, b) => a.localeCompare(b));
-    for (const folder of below) {
-      rows.push({ depth, folder, query: null });
-      if (!closed.has(folder)) add(folder, depth + 1);
-    }
-    for (const query of queries) if (query.folder === parent) rows.push({ depth, folder: null, query });
-  };
-  add('', 0);
-  return rows;
-}
 
 function remove(query: SavedQuery): void {
   modals.openConfirmModal({
