@@ -25,9 +25,11 @@ test('the page has no Node and no Electron', async () => {
   expect(preferences).toEqual({ sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true });
 });
 
-test('the bridge has three functions and cannot be changed', async () => {
+test('the bridge has four functions and cannot be changed', async () => {
   const surface = await program.page.evaluate(() => Object.keys(window.aiShell).sort());
-  expect(surface).toEqual(['abort', 'on', 'request']);
+  expect(surface).toEqual(['abort', 'droppedPath', 'on', 'request']);
+  // A file that the page made itself has no path, and main is told nothing.
+  expect(await program.page.evaluate(() => window.aiShell.droppedPath(new File(['x'], '/etc/passwd')))).toBe('');
   await program.page.evaluate(() => {
     try {
       (window as unknown as { aiShell: unknown }).aiShell = null;
