@@ -1,15 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { testDatabase, type TestDatabase } from '../../e2e/servers/postgresql';
 import type { ConnectionProfile } from '../../src-preload/contract/connections';
 import type { ImportOutcome, ImportRequest, ImportSource } from '../../src-preload/contract/imports';
-import { createCatalogService } from '../catalog/service';
+import { createCatalogService, type CatalogService } from '../catalog/service';
 import { createConnectionsService } from '../connections/connections';
-import type { Driver } from '../drivers/driver';
+import type { ConnectionsService } from '../connections/service';
+import { createPgliteDriver } from '../drivers/pglite/driver';
 import { postgresqlDriver } from '../drivers/postgresql/driver';
-import { AppError } from '../errors';
 import { createGuardService } from '../guard/create';
+import type { GuardService } from '../guard/service';
 import { createJobsService, type JobsService } from '../jobs/service';
 import { createHistoryService } from '../queries/service';
 import { createSecretsService } from '../secrets/secrets';
@@ -17,7 +18,6 @@ import { openStore } from '../store/service';
 import { openWorkspace } from '../workspace/workspace';
 import { createImportsService, type ImportOrder, type ImportsService } from './service';
 
-const embedded: Driver = { engine: 'pglite', capabilities: postgresqlDriver.capabilities, connect: () => Promise.reject(new AppError('unsupported', 'not in these tests')) };
 const noKeychain = { probe: () => Promise.resolve({ available: false, reason: 'none' }), get: () => Promise.resolve(null), set: () => Promise.resolve(), delete: () => Promise.resolve() };
 export const never = new AbortController().signal;
 
@@ -27,7 +27,10 @@ export interface TestProgram {
   readonly database: TestDatabase;
   readonly imports: ImportsService;
   readonly jobs: JobsService;
-  readonly profiles: Record<'dev' | 'production' | 'reader', ConnectionProfile>;
+  readonly connections: ConnectionsService;
+  readonly catalog: CatalogService;
+  readonly guard: GuardService;
+  readonly profiles: Record<'dev' | 'production' | 'reader' | 'embedded', ConnectionProfile>;
   /** Writes a file and returns its path. */
   file(name: string, content: string | Uint8Array): string;
   /** The request that a person gets who changes nothing: a scan decides on the columns of a new table, names on those of an existing one. */
@@ -36,29 +39,37 @@ export interface TestProgram {
   close(): Promise<void>;
 }
 
-export async function startTestProgram(): Promise<TestProgram> {
-  const database = await testDatabase();
+/** `database` is dropped by `close`; default a fresh one on the server of the set-up. */
+export async function startTestProgram(given?: TestDatabase): Promise<TestProgram> {
+  const database = given ?? (await testDatabase());
   const folder = mkdtempSync(path.join(os.tmpdir(), 'imports-'));
   const secrets = createSecretsService({ folder, keychain: noKeychain });
   await secrets.choose('memory');
   const workspace = openWorkspace(folder);
-  const connections = createConnectionsService({ workspace, secrets, drivers: { postgresql: postgresqlDriver, pglite: embedded }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
+  const pglite = createPgliteDriver({ program: 'the tests of imports' });
+  const connections = createConnectionsService({ workspace, secrets, drivers: { postgresql: postgresqlDriver, pglite }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
   const save = (name: string, over: Pick<ConnectionProfile, 'environment' | 'readOnly'>): Promise<ConnectionProfile> =>
     connections.save({ id: '', name, target: database.target, color: 'gray', ...over }, { kind: 'set', password: database.password });
+  mkdirSync(path.join(folder, 'embedded'));
   const profiles = {
     dev: await save('dev', { environment: 'dev', readOnly: false }),
     production: await save('production', { environment: 'production', readOnly: false }),
     reader: await save('reader', { environment: 'dev', readOnly: true }),
+    embedded: await connections.save({ id: '', name: 'embedded', target: { engine: 'pglite', folder: path.join(folder, 'embedded') }, color: 'gray', environment: 'dev', readOnly: false }, { kind: 'keep' }),
   };
   const store = openStore(path.join(folder, 'state.db'));
   const jobs = createJobsService({ store });
   const catalog = createCatalogService({ connections });
-  const imports = createImportsService({ connections, catalog, guard: createGuardService(), jobs, history: createHistoryService({ store }) });
+  const guard = createGuardService();
+  const imports = createImportsService({ connections, catalog, guard, jobs, history: createHistoryService({ store }) });
   return {
     folder,
     database,
     imports,
     jobs,
+    connections,
+    catalog,
+    guard,
     profiles,
     file(name, content) {
       const target = path.join(folder, name);
@@ -84,6 +95,7 @@ export async function startTestProgram(): Promise<TestProgram> {
     async close() {
       await jobs.close();
       await connections.closeAll();
+      await pglite.close();
       store.close();
       workspace.close();
       await database.drop();

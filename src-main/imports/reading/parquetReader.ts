@@ -17,6 +17,8 @@ const plainTypes: Readonly<Record<string, string>> = {
 };
 
 function postgresType(type: string): string {
+  const element = arrayElement(type);
+  if (element !== null) return `${postgresType(element)}[]`;
   if (isNested(type)) return 'jsonb';
   const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(type);
   return decimal ? `numeric(${decimal[1]},${decimal[2]})` : (plainTypes[type] ?? 'text');
@@ -26,22 +28,40 @@ function isNested(type: string): boolean {
   return /\[\d*\]$|^(STRUCT|MAP|UNION)\(/.test(type);
 }
 
+/** The type of a list's elements, where PostgreSQL has an array of them: lists of lists and of structures are JSON. */
+function arrayElement(type: string): string | null {
+  const element = /^(.+)\[\d*\]$/.exec(type)?.[1];
+  return element === undefined || isNested(element) ? null : element;
+}
+
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** How a column is read as the text that PostgreSQL takes. */
 function textOf({ name, type }: ParquetColumn): string {
-  if (isNested(type)) return `CAST(to_json(${quoted(name)}) AS VARCHAR)`;
-  if (type === 'BLOB') return `'\\x' || lower(hex(${quoted(name)}))`;
-  return `CAST(${quoted(name)} AS VARCHAR)`;
+  const column = quoted(name);
+  const element = arrayElement(type);
+  if (element !== null) return `CASE WHEN ${column} IS NULL THEN NULL ELSE '{' || coalesce(array_to_string(list_transform(${column}, lambda x: coalesce(${arrayItem(scalarText('x', element))}, 'NULL')), ','), '') || '}' END`;
+  return isNested(type) ? `CAST(to_json(${column}) AS VARCHAR)` : scalarText(column, type);
+}
+
+function scalarText(value: string, type: string): string {
+  return type === 'BLOB' ? `'\\x' || lower(hex(${value}))` : `CAST(${value} AS VARCHAR)`;
+}
+
+/** An element in quotes, which PostgreSQL takes for every type. Source: the manual, 8.15.6 Array Input and Output Syntax. */
+function arrayItem(text: string): string {
+  return `'"' || replace(replace(${text}, '\\', '\\\\'), '"', '\\"') || '"'`;
 }
 
 /** A Parquet file, read by DuckDB a row group at a time. Rejects with `bad_input` for what is none. */
 export async function openParquet(source: ImportSource): Promise<RowReader> {
   const { DuckDBInstance: Instance } = await import('@duckdb/node-api');
-  const instance = await Instance.create(':memory:', { threads: '1', memory_limit: '512MB', autoinstall_known_extensions: 'false', TimeZone: 'UTC' });
+  const instance = await Instance.create(':memory:', { threads: '1', memory_limit: '512MB', autoinstall_known_extensions: 'false' });
   const connection = await instance.connect();
   const file = `read_parquet('${source.path.replaceAll("'", "''")}')`;
   try {
+    // A setting of the extension icu, which is loaded with the connection.
+    await connection.run(`SET TimeZone = 'UTC'`);
     const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${file}`);
     const columns = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
     const counted = await connection.runAndReadAll(`SELECT count(*)::VARCHAR FROM ${file}`);
