@@ -112,7 +112,7 @@ async function tableOf(context: CliContext, profile: ConnectionProfile, preview:
   const { services, signal } = context;
   if (options.into === undefined) throw new AppError('bad_input', 'Into which table?', { hint: 'Give --into TABLE, or --into SCHEMA.TABLE.' });
   const snapshot = await services.catalog.snapshot(profile.id, signal);
-  const { schema, table } = nameOf(options.into, snapshot.searchPath[0] ?? 'public');
+  const { schema, table } = nameOf(options.into, schemaFor(snapshot.searchPath));
   const there = snapshot.relations.find((relation) => relation.schema === schema && relation.name === table);
   const base = { connectionId: profile.id, source: preview.source, mode: options.mode, key: options.key?.split(',').map((name) => name.trim()) ?? [], onError: options.onError };
   const json = preview.source.format === 'json' || preview.source.format === 'ndjson';
@@ -146,6 +146,11 @@ function matching({ columns, source: { header, format } }: ImportPreview, target
     if (!found) throw new AppError('bad_input', `The table has no column for “${name}”.`, { hint: `Its columns: ${taking.map((column) => column.name).join(', ')}` });
     return { source, name: found.name, type: found.type, dateOrder: /^(?:date|timestamp)/.test(found.type) ? (dateOrder ?? null) : null };
   });
+}
+
+/** Where a new table goes that has no schema in its name: the path begins with the server's own schemas, in which nobody makes any. */
+function schemaFor(searchPath: readonly string[]): string {
+  return searchPath.find((schema) => !schema.startsWith('pg_')) ?? 'public';
 }
 
 /** `name`, `schema.name`; each may be quoted as in SQL. */

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startPostgres, type PostgresServer, type TestDatabase } from '../../e2e/servers/postgresql';
 import { decodeBatch } from '../drivers/rows';
-import { never, startTestProgram, type TestProgram } from './testProgram';
+import { never, startTestProgram, type TestProgram } from './testSupport';
 
 /** A server of this test's own, which it may kill. */
 let server: PostgresServer;

@@ -2,7 +2,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foreignWorkbook } from './testFiles';
-import { never, startTestProgram, type TestProgram } from './testProgram';
+import { never, startTestProgram, type TestProgram } from './testSupport';
 
 let program: TestProgram;
 beforeAll(async () => {

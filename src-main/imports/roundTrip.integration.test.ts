@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportSpec, type ExportFormat } from '../../src-preload/contract/exportSpec';
 import { createResultStore, createQueriesService, createHistoryService, type QueriesService } from '../queries/service';
 import { openStore, type Store } from '../store/service';
-import { startTestProgram, type TestProgram } from './testProgram';
+import { startTestProgram, type TestProgram } from './testSupport';
 
 /** What our own writers wrote, our own readers read: every value comes back, through a real server on both sides. */
 const columns = ['id', 'i2', 'i4', 'i8', 'scaled', 'n', 'b', 'd', 'ts', 'tz', 'u', 't', 'code', 'j', 'bytes', 'ints'] as const;
