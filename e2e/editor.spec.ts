@@ -198,7 +198,7 @@ test('switches the database and the search path, visibly', async () => {
   await run(page, 'select note from invoice where id = 1');
   await expect(cell(page, 'first')).toBeVisible();
   await page.getByRole('tab', { name: 'Messages' }).filter({ visible: true }).click();
-  await expect(page.getByText('SET search_path TO billing').first()).toBeVisible();
+  await expect(page.getByText('SET search_path TO "billing"').first()).toBeVisible();
   await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText('billing');
   await toolbar(page).getByRole('button', { name: /^Database and search path/ }).click();
   await page.getByRole('combobox', { name: 'Database', exact: true }).click();

@@ -265,7 +265,7 @@ function slotOf(id: string, key: string): string {
 function transactionGone(reason: AppError): AppError {
   return new AppError(
     'connection_lost',
-    'The connection was lost inside a transaction; the server has rolled the transaction back.',
+    'The connection was lost inside a transaction; the server has rolled it back, unless a COMMIT was on its way.',
     { ...(reason.data.serverCode === undefined ? {} : { serverCode: reason.data.serverCode }), hint: 'Nothing was sent again. Look at the data, then start the transaction anew; the next statement opens a new session.', detail: reason.message },
     { cause: reason },
   );

@@ -62,6 +62,7 @@ export function createGuardService(options: { allowed?: AllowedCode; policy?: ()
       return 'class' in statement ? noFacts : factsOf(statement);
     },
     difference: (before, after) => difference(parser, before, after),
+    forget: (connection) => catalogs.forget(connection),
     async confirmations(statements, profile) {
       const found = [];
       const policy = (await options.policy?.()) ?? floor;

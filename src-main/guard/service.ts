@@ -27,6 +27,8 @@ export interface GuardService {
    * policies; without one the shipped table of `serverVersion` (major; default the newest).
    */
   classify(text: string, context: { connection?: Connection; serverVersion?: number; signal?: AbortSignal }): Promise<Verdict>;
+  /** Told when a session looks names up elsewhere than before: what the guard knows of it counts no more. */
+  forget(connection: Connection): void;
   /** What a statement has to do with transactions. */
   facts(text: string): Promise<StatementFacts>;
   /** Why `after` does not say what `before` says, as a sentence; null when PostgreSQL's grammar reads the same from both. */

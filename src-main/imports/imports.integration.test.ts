@@ -185,7 +185,24 @@ describe('a SQL file', () => {
     await expect(program.run(script(program.file('drop.sql', 'DROP TABLE IF EXISTS nothing_there;'), true))).rejects.toMatchObject({ code: 'confirm_required' });
     const own = program.file('own.sql', 'BEGIN;\nCREATE TABLE own_one (a int);\nCOMMIT;\n');
     await expect(program.run(script(own, true))).rejects.toMatchObject({ code: 'bad_input' });
+    await expect(program.run(script(own, false), { dryRun: true })).rejects.toMatchObject({ code: 'bad_input' });
+    expect(await exists('own_one')).toBe(false);
     expect(await program.run(script(own, false))).toMatchObject({ state: 'done' });
     expect(await exists('own_one')).toBe(true);
+  });
+
+  it('leaves no prepared transaction behind, and a yes counts for what was read only', async () => {
+    await expect(program.run(script(program.file('prepared.sql', "CREATE TABLE prepared (a int);\nPREPARE TRANSACTION 'x';\n"), true))).rejects.toMatchObject({ code: 'bad_input' });
+    await program.database.query('CREATE TABLE kept_one (a int); CREATE TABLE kept_two (a int)');
+    const file = program.file('changing.sql', 'DROP TABLE kept_one;');
+    const { hash } = await program.imports.plan(script(file, true), never);
+    program.file('changing.sql', 'DROP TABLE kept_two;');
+    await expect(program.run(script(file, true), { confirmedHash: hash })).rejects.toMatchObject({ code: 'confirm_required' });
+    expect(await exists('kept_two')).toBe(true);
+  });
+
+  it('notices a transaction that was ended where the file does not show it', async () => {
+    const file = program.file('hidden.sql', 'CREATE TABLE hidden (a int);\nCOMMIT/**/;\nCREATE TABLE after_it (a int);\n');
+    await expect(program.run(script(file, true))).rejects.toMatchObject({ code: 'bad_input' });
   });
 });

@@ -7,7 +7,7 @@ import type { Job } from '../../src-preload/contract/jobs';
 import { load } from './loading/load';
 import { loadPlan, type LoadPlan } from './loading/loadPlan';
 import { Rejects } from './loading/rejects';
-import { ImportSession } from './loading/session';
+import { CommitUnknown, ImportSession } from './loading/session';
 import { inThread } from './reading/readerThread';
 import { runScript } from './script/runScript';
 import { readScriptFacts } from './script/scriptFile';
@@ -41,7 +41,7 @@ export class Imports implements ImportsService {
   }
 
   async plan(request: ImportRequest, signal: AbortSignal): Promise<ImportPlan> {
-    return (await this.prepare(request, signal)).plan;
+    return (await this.prepare(request, false, signal)).plan;
   }
 
   async start(order: ImportOrder, signal: AbortSignal): Promise<Job> {
@@ -83,7 +83,7 @@ export class Imports implements ImportsService {
   }
 
   private async confirmed(order: ImportOrder, signal: AbortSignal): Promise<Prepared> {
-    const prepared = await this.prepare(order.request, signal);
+    const prepared = await this.prepare(order.request, order.dryRun, signal);
     const { confirmations, hash } = prepared.plan;
     if (confirmations.length > 0 && order.confirmedHash !== hash) {
       throw new AppError('confirm_required', confirmations.map(({ sentence }) => sentence).join(' '), { hint: 'Look at the statements and say yes first.', connection: prepared.profile.name });
@@ -91,10 +91,10 @@ export class Imports implements ImportsService {
     return prepared;
   }
 
-  private async prepare(request: ImportRequest, signal: AbortSignal): Promise<Prepared> {
+  private async prepare(request: ImportRequest, dryRun: boolean, signal: AbortSignal): Promise<Prepared> {
     const profile = await this.services.connections.resolve(request.connectionId);
     if (profile.readOnly) throw new AppError('refused', `${profile.name} is a read-only connection: nothing can be imported.`, { hint: 'Choose a connection that may write.', connection: profile.name });
-    return request.target.kind === 'script' ? this.prepareScript(request, request.target.transaction, profile, signal) : this.prepareLoad(request, request.target, profile, signal);
+    return request.target.kind === 'script' ? this.prepareScript(request, { transaction: request.target.transaction, dryRun }, profile, signal) : this.prepareLoad(request, request.target, profile, signal);
   }
 
   private async prepareLoad(request: ImportRequest, { kind, schema, table }: { kind: 'new' | 'existing'; schema: string; table: string }, profile: ConnectionProfile, signal: AbortSignal): Promise<Prepared> {
@@ -113,14 +113,15 @@ export class Imports implements ImportsService {
     return { profile, load: built, plan: { statements, way: built.way, notes: [...built.notes], confirmations, hash: hashOf(request, statements) } };
   }
 
-  private async prepareScript(request: ImportRequest, transaction: boolean, profile: ConnectionProfile, signal: AbortSignal): Promise<Prepared> {
+  private async prepareScript(request: ImportRequest, { transaction, dryRun }: { transaction: boolean; dryRun: boolean }, profile: ConnectionProfile, signal: AbortSignal): Promise<Prepared> {
     const { guard, connections } = this.services;
     const { path: file } = request.source;
     const facts = await readScriptFacts(file, { guard, profile, serverVersion: 18, signal });
     if (facts.statements === 0) throw new AppError('bad_input', `${path.basename(file)} holds no statement.`);
-    if (transaction && facts.transactionControl) {
+    if ((transaction || dryRun) && facts.transactionControl) {
       const { line, text } = facts.transactionControl;
-      throw new AppError('bad_input', `Line ${line} begins or ends a transaction itself: ${text}`, { hint: 'Run the file without one transaction around it.' });
+      const hint = dryRun ? 'Such a file cannot be tried: what it commits itself would stay.' : 'Run the file without one transaction around it.';
+      throw new AppError('bad_input', `Line ${line} begins or ends a transaction itself: ${text}`, { hint });
     }
     const driver = connections.driver(profile);
     if (facts.copies > 0 && !driver.copyIn) throw new AppError('unsupported', 'The file has COPY statements with their data, which this database does not take.', { detail: String(driver.capabilities.copyIn) });
@@ -130,7 +131,7 @@ export class Imports implements ImportsService {
     ];
     const all = `-- ${facts.statements} statements of ${path.basename(file)}, as they are written`;
     const statements = transaction ? ['BEGIN;', all, 'COMMIT;'] : [all];
-    return { profile, load: null, plan: { statements, way: 'script', notes, confirmations: [...facts.confirmations], hash: hashOf(request, statements) } };
+    return { profile, load: null, plan: { statements, way: 'script', notes, confirmations: [...facts.confirmations], hash: hashOf(request, [...statements, facts.digest]) } };
   }
 
   /** Never rejects: how it ended is in the outcome. */
@@ -161,8 +162,9 @@ export class Imports implements ImportsService {
       entry(null, loaded.rowsLoaded);
       return outcome;
     } catch (thrown) {
-      await rejects.discard();
       const error = toAppError(thrown);
+      // Perhaps the rest was kept: then the rows that are not in the table are in the file.
+      if (!(error instanceof CommitUnknown)) await rejects.discard();
       const state = error.code === 'cancelled' ? 'cancelled' : 'failed';
       entry(error, null);
       rejects.first.sort((a, b) => a.line - b.line);

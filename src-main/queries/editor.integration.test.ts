@@ -127,6 +127,8 @@ describe('parameters', () => {
       ['b', 'text', '', true, false],
       ['a', 'text', 'remember me', false, true],
     ]);
+    const wrong = await run('SELECT :b::integer', { parameters: [value('b', 'hunter2 secret', 'text', true)] });
+    expect(wrong.errors[0]).toMatchObject({ serverCode: '22P02', message: expect.stringContaining('***') as string });
     const [entry] = history.list({ search: ':a::text, :b', limit: 1, documentId: tab });
     expect(entry).toMatchObject({ text: 'SELECT :a::text, :b::text', parameters: [{ name: 'a', value: 'remember me' }, { name: 'b', value: '', secret: true }] });
     expect(JSON.stringify(store.all('SELECT * FROM history')) + JSON.stringify(store.all('SELECT * FROM parameter_values'))).not.toContain('hunter2');
@@ -137,6 +139,20 @@ describe('parameters', () => {
     expect((await run(text, { parameters: [value('n', '4')] })).rows).toEqual([['{1,2}', ':x', '12:30:00'], ['5']]);
     const { errors } = await run('SELECT :long_name_of_it::int, nothing', { parameters: [value('long_name_of_it', '1')] });
     expect(errors[0]?.position).toBe('SELECT :long_name_of_it::int, '.length);
+  });
+
+  it('are not inferred where the server could read another end of the statement', async () => {
+    const admin = `ALTER ROLE CURRENT_USER IN DATABASE "${(database.target as { database: string }).database}" SET standard_conforming_strings`;
+    await database.query('CREATE TABLE precious AS SELECT 1 AS n');
+    await database.query(`${admin} = off`);
+    try {
+      await connections.close(reader.id);
+      await run("SELECT 'a\\'' ; DELETE FROM precious; --', :x", { connectionId: reader.id });
+      expect(await database.query('SELECT n FROM precious')).toEqual([{ n: 1 }]);
+    } finally {
+      await database.query(admin.replace(' SET ', ' RESET '));
+      await connections.close(reader.id);
+    }
   });
 
   it('work on a read-only connection as well', async () => {
@@ -190,6 +206,13 @@ describe('manual commit', () => {
     await run('ROLLBACK');
   });
 
+  it('says that nothing was committed when the session with the transaction is gone', async () => {
+    await run("INSERT INTO t VALUES (600, 'x')", manual);
+    await connections.close(dev.id);
+    await expect(queries.endTransaction({ connectionId: dev.id, sessionKey: tab, action: 'commit' }, never)).rejects.toMatchObject({ code: 'connection_lost' });
+    expect((await run('SELECT count(*) FROM t WHERE a = 600')).rows).toEqual([['0']]);
+  });
+
   it('leaves no transaction behind a closed session', async () => {
     await run("INSERT INTO t VALUES (500, 'x')", manual);
     await queries.closeSession(dev.id, tab);
@@ -214,11 +237,11 @@ describe('where a tab works', () => {
 
   it('the search path is set once, told, and set again on a session that was opened anew', async () => {
     const on = (...searchPath: string[]): Options => ({ searchPath });
-    expect(await run('SELECT n FROM here', on('one'))).toMatchObject({ own: ['SET search_path TO one'], rows: [['1']] });
+    expect(await run('SELECT n FROM here', on('one'))).toMatchObject({ own: ['SET search_path TO "one"'], rows: [['1']] });
     expect(await run('SELECT n FROM here', on('one'))).toMatchObject({ own: [], rows: [['1']] });
-    expect(await run('SELECT n FROM here', on('Two x', 'public'))).toMatchObject({ own: ['SET search_path TO "Two x", public'], rows: [['2']] });
+    expect(await run('SELECT n FROM here', on('Two x', 'public'))).toMatchObject({ own: ['SET search_path TO "Two x", "public"'], rows: [['2']] });
     await queries.closeSession(dev.id, tab);
-    expect(await run('SELECT n FROM here', on('one'))).toMatchObject({ own: ['SET search_path TO one'], rows: [['1']] });
+    expect(await run('SELECT n FROM here', on('one'))).toMatchObject({ own: ['SET search_path TO "one"'], rows: [['1']] });
     expect((await run('SHOW search_path', { searchPath: null })).own).toEqual(['RESET search_path']);
   });
 
@@ -226,10 +249,30 @@ describe('where a tab works', () => {
     await run('BEGIN');
     expect((await run('SELECT n FROM here', { searchPath: ['one'] })).rows).toEqual([['1']]);
     await run('ROLLBACK', { searchPath: ['one'] });
-    expect(await run('SELECT n FROM here', { searchPath: ['one'] })).toMatchObject({ own: ['SET search_path TO one'], rows: [['1']] });
+    expect(await run('SELECT n FROM here', { searchPath: ['one'] })).toMatchObject({ own: ['SET search_path TO "one"'], rows: [['1']] });
   });
 
   it('the search path holds on a read-only connection', async () => {
-    expect((await run('SELECT n FROM here', { connectionId: reader.id, searchPath: ['Two x'] })).rows).toEqual([['2']]);
+    const on = (name: string): Options => ({ connectionId: reader.id, searchPath: [name] });
+    expect((await run('SELECT n FROM here', on('Two x'))).rows).toEqual([['2']]);
+    expect((await run('SELECT n FROM here', on('one'))).rows).toEqual([['1']]);
+  });
+
+  it('on production a function is judged by the search path that it is called with', async () => {
+    await run('CREATE FUNCTION one.f() RETURNS int STABLE LANGUAGE sql AS $$ SELECT n FROM one.here LIMIT 1 $$');
+    await run('CREATE FUNCTION "Two x".f() RETURNS int LANGUAGE sql AS $$ DELETE FROM "Two x".here RETURNING n $$');
+    const production = await connections.save({ id: '', name: 'production', target: database.target, color: 'red', environment: 'production', readOnly: false }, { kind: 'set', password: database.password });
+    const on = (name: string): Options => ({ connectionId: production.id, searchPath: [name] });
+    await run('SELECT * FROM here', on('one'));
+    expect((await run('SELECT f()', on('Two x'))).outcome.confirmations).toHaveLength(1);
+    expect(await database.query('SELECT n FROM "Two x".here')).toEqual([{ n: 2 }]);
+  });
+
+  it('a yes counts for the search path that was shown, and a schema may be called as a key word', async () => {
+    await run('CREATE SCHEMA "default"; CREATE TABLE "default".here (n int)');
+    const asked = await run('DELETE FROM here', { searchPath: ['one'] });
+    const other = await run('DELETE FROM here', { searchPath: ['Two x'], confirmedHash: asked.outcome.hash });
+    expect(other.outcome.confirmations).toHaveLength(1);
+    expect((await run('SELECT n FROM here', { searchPath: ['default'] })).rows).toEqual([]);
   });
 });

@@ -63,10 +63,9 @@ export function createRowEditsService(services: RowEditsDependencies): RowEditsS
     return { target: found, plan: planned, confirmations: await confirmations(on.connectionId, planned) };
   };
 
-  /** A change of a single row by its key is confirmed on production only. */
   const confirmations = async (connectionId: string, { statements }: RowPlan): Promise<EditPlan['confirmations']> => {
     const profile = await connections.resolve(connectionId);
-    if (profile.environment !== 'production' || profile.readOnly) return [];
+    if (profile.readOnly) return [];
     const serverVersion = Math.floor((connections.status(connectionId).server?.versionNumber ?? 0) / 10_000);
     const changing = statements.filter(({ row }) => row !== null);
     const judged = await Promise.all(changing.map(async ({ text }) => ({ text, verdict: await guard.classify(text, serverVersion > 0 ? { serverVersion } : {}) })));
@@ -92,7 +91,7 @@ export function createRowEditsService(services: RowEditsDependencies): RowEditsS
       if (planned.plan.hash !== request.hash) return { kind: 'replanned', plan: toContract(planned.plan, planned.confirmations) };
       const [problem] = planned.plan.problems;
       if (problem !== undefined) throw new AppError('bad_input', `Nothing was sent: ${problem.column === null ? '' : `${problem.column}: `}${problem.message}`);
-      if (planned.confirmations.length > 0 && !request.confirmed) throw new AppError('confirm_required', `Changes on production, ${profile.name}, want your yes.`, { connection: profile.name });
+      if (planned.confirmations.length > 0 && !request.confirmed) throw new AppError('confirm_required', `Changes on ${profile.name} want your yes.`, { connection: profile.name });
       return applyPlan({ connections, history, profile, target: planned.target, changes: request.changes, plan: planned.plan, onTransaction, signal });
     },
     transactionEnd: (connectionId, transaction, signal) => askTransactionEnd(connections, connectionId, transaction, signal),

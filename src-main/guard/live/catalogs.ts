@@ -44,6 +44,8 @@ export interface LiveQuestion {
 export interface LiveCatalogs {
   /** Why the statement is not read-only on this connection; null when it is. Rejects as `Connection.run` does. */
   refusal(connection: Connection, question: LiveQuestion): Promise<string | null>;
+  /** Names mean something else there by now. */
+  forget(connection: Connection): void;
 }
 
 export function createLiveCatalogs(allowed: AllowedCode): LiveCatalogs {
@@ -81,6 +83,7 @@ export function createLiveCatalogs(allowed: AllowedCode): LiveCatalogs {
   };
 
   return {
+    forget: (connection) => void sessions.delete(connection),
     async refusal(connection, question) {
       const { versionNumber } = connection.server;
       if (versionNumber < OLDEST_SERVER) return `runs on PostgreSQL ${connection.server.version}, and the read-only lane needs 13 or newer`;

@@ -107,7 +107,8 @@ function refusedRows(total: number, cut: boolean, dryRun: boolean): AppError {
 async function finish(session: ImportSession, { dryRun, rejects, signal }: LoadTask, result: Pick<Loaded, 'rowsLoaded' | 'problemsCut' | 'way'>): Promise<Loaded> {
   if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
   const rejectFile = dryRun ? null : await rejects.finish();
-  await session.run(dryRun ? 'ROLLBACK' : 'COMMIT');
+  if (dryRun) await session.run('ROLLBACK');
+  else await session.commit();
   return { ...result, committed: !dryRun, rejectFile };
 }
 

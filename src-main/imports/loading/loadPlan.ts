@@ -132,7 +132,7 @@ const textTypes = /^(?:text|character varying|character|varchar|char|bpchar)(?:\
  */
 function castOf(column: string, type: string, dateOrder: ImportColumn['dateOrder']): string {
   const order = dateOrder === 'dmy' ? '\\3-\\2-\\1\\4' : '\\3-\\1-\\2\\4';
-  const value = dateOrder === null ? column : `regexp_replace(${column}, '^(\\d{1,2})[/.-](\\d{1,2})[/.-](\\d{4})(.*)$', '${order}')`;
+  const value = dateOrder === null ? column : `regexp_replace(${column}, ${quoteLiteral('^(\\d{1,2})[/.-](\\d{1,2})[/.-](\\d{4})(.*)$')}, ${quoteLiteral(order)})`;
   if (textTypes.test(type)) return value;
   const wide = type.replace(/^character varying\(\d+\)/, 'character varying').replace(/^character\(\d+\)/, 'character varying').replace(/^bit(?: varying)?(?:\(\d+\))?/, 'bit varying');
   return `CAST(${value} AS ${wide})`;

@@ -5,6 +5,9 @@ import type { Notice } from '../../../src-preload/contract/queries';
 
 const listedNotices = 20;
 
+/** COMMIT was sent and got no answer: it may have been done. */
+export class CommitUnknown extends AppError {}
+
 /** The server session of one import: statements in order, and what the server said meanwhile. */
 export class ImportSession {
   readonly notices: string[] = [];
@@ -36,6 +39,17 @@ export class ImportSession {
 
   get canCopy(): boolean {
     return this.driver.copyIn !== undefined;
+  }
+
+  /** Nobody can take back a COMMIT that was sent: it is not aborted. Rejects with CommitUnknown when the line breaks at it. */
+  async commit(): Promise<void> {
+    try {
+      await this.connection.run({ text: 'COMMIT' }, this.sink(() => undefined, () => undefined), { signal: new AbortController().signal });
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.code !== 'connection_lost') throw error;
+      throw new CommitUnknown('connection_lost', 'The connection was lost at COMMIT: it is not known whether the server kept what was imported.', { hint: 'Look at the data before you import again: all of it is there, or nothing.', detail: error.message }, { cause: error });
+    }
   }
 
   /** Ends an open transaction, also after a cancel; a session that is lost has none. */

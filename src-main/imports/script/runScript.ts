@@ -30,9 +30,13 @@ export async function runScript(session: ImportSession, task: ScriptTask): Promi
         throw onLine(toAppError(thrown), part.line, part.text, together ? null : done);
       }
       done += 1;
+      if (together && session.connection.transaction === 'idle') {
+        throw new AppError('bad_input', `Line ${part.line} ended the transaction around the file, so that what stands before it may have taken effect: ${part.text.slice(0, 80)}`, { hint: 'Run such a file without one transaction around it.' });
+      }
       task.report(size === 0 ? null : read / size, `${done.toLocaleString('en-US')} statements, ${rows.toLocaleString('en-US')} rows`);
     }
-    if (together) await session.run(task.dryRun ? 'ROLLBACK' : 'COMMIT');
+    if (task.dryRun) await session.run('ROLLBACK');
+    else if (together) await session.commit();
     return rows;
   } catch (thrown) {
     await session.rollBack();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { AppError } from '../../errors';
 import type { ConnectionProfile } from '../../../src-preload/contract/connections';
@@ -14,11 +15,13 @@ export interface ScriptFacts {
   /** The first statement that begins or ends a transaction. */
   readonly transactionControl: { readonly text: string; readonly line: number } | null;
   readonly confirmations: readonly Confirmation[];
+  /** SHA-256 of the file's text: a yes counts for no other. */
+  readonly digest: string;
 }
 
 /** pg_dump guards its own output with these; a server needs nothing of them. */
 const harmless = /^\\(?:un)?restrict\b/;
-const transactionWords = /^(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT)\b(?!\s+TO\b)/i;
+const transactionWords = /^(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT|PREPARE\s+TRANSACTION)\b(?!\s+TO\b)/i;
 /** Only these can want a yes outside of production; everything else need not be parsed. */
 const mayBeDangerous = /\b(?:UPDATE|DELETE|TRUNCATE|DROP|ALTER)\b/i;
 const listedCommands = 20;
@@ -26,18 +29,18 @@ const listedConfirmations = 50;
 const parsedChars = 200_000;
 
 /** The parts of a file. Rejects with `disk` or `not_found` when it cannot be read. */
-export function scriptParts(file: string, onBytes: (read: number) => void): AsyncGenerator<ScriptPart> {
+export function scriptParts(file: string, onBytes: (read: number, text: string) => void): AsyncGenerator<ScriptPart> {
   return cutScript(texts(file, onBytes));
 }
 
-async function* texts(file: string, onBytes: (read: number) => void): AsyncGenerator<string> {
+async function* texts(file: string, onBytes: (read: number, text: string) => void): AsyncGenerator<string> {
   const stream = createReadStream(file, { encoding: 'utf8', highWaterMark: 256 * 1024 });
   let first = true;
   try {
     for await (const chunk of stream) {
       const text = first ? (chunk as string).replace(/^\uFEFF/, '') : (chunk as string);
       first = false;
-      onBytes(stream.bytesRead);
+      onBytes(stream.bytesRead, text);
       yield text;
     }
   } catch (error) {
@@ -54,7 +57,10 @@ export async function readScriptFacts(file: string, { guard, profile, serverVers
   let transactionControl: ScriptFacts['transactionControl'] = null;
   let statements = 0;
   let copies = 0;
-  for await (const part of scriptParts(file, () => undefined)) {
+  const digest = createHash('sha256');
+  const seen = profile.environment === 'production' ? ({ ...profile, environment: 'dev' } as const) : profile;
+  const strict = await asksMore(guard, seen);
+  for await (const part of scriptParts(file, (_read, text) => digest.update(text))) {
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
     if (part.kind === 'command') {
       if (!harmless.test(part.text) && commands.length < listedCommands) commands.push(`line ${part.line}: ${part.text.slice(0, 80)}`);
@@ -68,13 +74,19 @@ export async function readScriptFacts(file: string, { guard, profile, serverVers
       continue;
     }
     if (transactionWords.test(part.text)) transactionControl ??= { text: part.text.slice(0, 80), line: part.line };
-    if (confirmations.length >= listedConfirmations || !mayBeDangerous.test(part.text) || part.text.length > parsedChars) continue;
+    if (confirmations.length >= listedConfirmations || (!strict && !mayBeDangerous.test(part.text)) || part.text.length > parsedChars) continue;
     const verdict = await guard.classify(part.text, { serverVersion });
-    confirmations.push(...(await guard.confirmations([{ text: part.text, verdict }], { ...profile, environment: 'dev' })));
+    confirmations.push(...(await guard.confirmations([{ text: part.text, verdict }], seen)));
   }
   if (profile.environment === 'production') {
     const sentence = `Runs ${statements.toLocaleString('en-US')} statements of a file on production, ${profile.name}.`;
     confirmations.unshift({ reason: 'production_write', sentence, statement: `-- ${statements} statements of ${file}`, objects: [] });
   }
-  return { statements, copies, commands, transactionControl, confirmations };
+  return { statements, copies, commands, transactionControl, confirmations, digest: digest.digest('hex') };
+}
+
+/** Whether the person's policy wants a yes for more than what is dangerous anywhere. */
+async function asksMore(guard: GuardService, profile: ConnectionProfile): Promise<boolean> {
+  const change = { text: 'CREATE TABLE probe ()', verdict: { class: 'ddl' as const, readOnly: false, reason: 'is a probe', objects: [] } };
+  return (await guard.confirmations([change], profile)).length > 0;
 }

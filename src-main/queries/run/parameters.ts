@@ -1,5 +1,6 @@
 import type { ParameterValue } from '../../../src-preload/contract/queries';
 import type { Connection, Statement } from '../../drivers/driver';
+import { AppError } from '../../errors';
 import { readAll } from './readAll';
 import type { ScriptStatement } from './script';
 
@@ -19,6 +20,16 @@ export function usedBy({ parameters }: ScriptStatement, values: readonly Paramet
   return values.filter(({ name }) => parameters.includes(name));
 }
 
+/** The server quotes a value that it does not take: a secret one is neither shown nor written to the history. */
+export function withoutSecrets(error: AppError, parameters: readonly ParameterValue[]): AppError {
+  const secrets = parameters.filter(({ secret, value }) => secret && value !== '').map(({ value }) => value);
+  if (secrets.length === 0) return error;
+  const masked = (text: string): string => secrets.reduce((left, secret) => left.replaceAll(secret, '***'), text);
+  const { code, message, serverCode, connection, ...rest } = error.data;
+  const texts = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, typeof value === 'string' ? masked(value) : value]));
+  return new AppError(code, masked(message), { ...texts, ...(serverCode === undefined ? {} : { serverCode }), ...(connection === undefined ? {} : { connection }) });
+}
+
 const NAME = 'ai_shell_parameters';
 
 /**
@@ -26,7 +37,8 @@ const NAME = 'ai_shell_parameters';
  * never run. Null where the server cannot tell.
  */
 export async function inferTypes(connection: Connection, statement: ScriptStatement, signal: AbortSignal): Promise<(string | null)[] | null> {
-  if (connection.transaction !== 'idle') return null;
+  // Where backslashes are read in the old way, the server could see an end of the statement that the guard did not.
+  if (connection.transaction !== 'idle' || statement.sent.includes('\\')) return null;
   try {
     await readAll(connection, `PREPARE ${NAME} AS ${statement.sent}`, signal);
   } catch (error) {

@@ -10,7 +10,7 @@ import type { HistoryService } from '../history';
 import type { ParameterMemory } from '../parameterMemory';
 import type { ResultStore } from '../results/resultStore';
 import { HistoryLine } from './historyLine';
-import { boundStatement, inferTypes, usedBy } from './parameters';
+import { boundStatement, inferTypes, usedBy, withoutSecrets } from './parameters';
 import { hashOf, readScript, throwIfAborted, type ScriptStatement, type WithCatalog } from './script';
 import { SearchPaths } from './searchPaths';
 import { StatementSink } from './statementSink';
@@ -92,7 +92,7 @@ export class Runner {
         signal,
       });
       const values = request.parameters ?? [];
-      const hash = hashOf(request.text, values);
+      const hash = hashOf(request.text, values, request.searchPath);
       const outcome = (rest: Partial<RunOutcome>): RunOutcome => ({
         statements: statements.length,
         failed: 0,
@@ -119,6 +119,13 @@ export class Runner {
     return this.exclusive(request, async () => {
       const profile = await this.services.connections.resolve(request.connectionId);
       const connection = await this.session(profile, { ...request, origin: 'editor' }, signal);
+      if (connection.transaction === 'idle') {
+        this.transactions.forget(slotOf(profile.id, request.sessionKey));
+        throw new AppError('connection_lost', 'Nothing was sent: this tab’s session has no open transaction. If one was open, its session has ended and the server has rolled it back.', {
+          hint: 'Look at the data, then run the transaction again.',
+          connection: profile.name,
+        });
+      }
       const failedBefore = connection.transaction === 'failed';
       const text = endText(request);
       await this.runOwn(profile, request.sessionKey, connection, text, signal);
@@ -167,7 +174,7 @@ export class Runner {
       before = connection.transaction;
       await this.send(run, statement, sink);
     } catch (thrown) {
-      error = placed(named(toAppError(thrown), profile), statement);
+      error = withoutSecrets(placed(named(toAppError(thrown), profile), statement), parameters);
     }
     await sink.settle();
     this.transactions.observe(slotOf(profile.id, request.sessionKey), { connection, connectionName: profile.name, sessionKey: request.sessionKey }, { before, text: statement.text, facts: statement.facts, error });
@@ -187,6 +194,7 @@ export class Runner {
       emit({ kind: 'own', before: index, text: searchPath, why: 'the search path of this tab' });
       await connection.run({ text: searchPath }, quietSink, { signal });
       this.searchPaths.sent(connection, searchPath);
+      this.services.guard.forget(connection);
     }
     if (request.commitMode !== 'manual' || profile.readOnly || !needsTransaction(statement, connection)) return;
     emit({ kind: 'own', before: index, text: 'BEGIN', why: 'manual commit: what follows lasts when you commit' });
@@ -262,6 +270,7 @@ export class Runner {
       if (searchPath !== null) {
         await connection.run({ text: searchPath }, quietSink, { signal });
         this.searchPaths.sent(connection, searchPath);
+        this.services.guard.forget(connection);
       }
       return work(connection);
     });

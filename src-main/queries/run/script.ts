@@ -40,10 +40,11 @@ export interface ScriptContext {
   readonly signal: AbortSignal;
 }
 
-/** SHA-256, in hex, of what a person confirms: the text, with the values that it is sent with. */
-export function hashOf(text: string, parameters: readonly ParameterValue[] = []): string {
+/** SHA-256, in hex, of what a person confirms: the text, with the values that it is sent with and the search path that its names are looked up in. */
+export function hashOf(text: string, parameters: readonly ParameterValue[] = [], searchPath: readonly string[] | null = null): string {
   const hash = createHash('sha256').update(text);
   if (parameters.length > 0) hash.update('\0').update(JSON.stringify(parameters.map(({ name, type, value }) => [name, type, value])));
+  if (searchPath !== null) hash.update('\0').update(JSON.stringify(searchPath));
   return hash.digest('hex');
 }
 

@@ -28,6 +28,7 @@ export class SearchPaths {
 
 const RESET = 'RESET search_path';
 
+/** Always in quotes: a schema may have the name of a key word, and DEFAULT would be another path. */
 function quoted(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return `"${name.replaceAll('"', '""')}"`;
 }
