@@ -215,6 +215,58 @@ test('connections are imported after a look, and exported without secrets', asyn
   expect(await cli(['connections', 'import', path.join(home, 'nowhere')])).toMatchObject({ status: 2 });
 }, 120_000);
 
+describe('import', () => {
+  const load = (file: string, ...more: readonly string[]): Promise<Outcome> => cli(['import', file, '-c', 'Main', '--into', 'loaded', ...more]);
+  const loaded = (): Promise<object[]> => database.query(`SELECT id::text, code, day::text FROM loaded ORDER BY id`);
+  beforeAll(async () => {
+    await writeFile(path.join(home, 'good.csv'), 'id,code,day\n9007199254740993,007,2024-02-29\n1,,2024-03-01\n');
+    await writeFile(path.join(home, 'more.csv'), 'id,code,day\n2,a,2024-03-02\nx,b,2024-03-03\n3,c,2024-02-30\n4,d,2024-03-04\n');
+  });
+
+  test('tries, then loads; the table is made with types that fit', async () => {
+    const tried = await load('good.csv', '--dry-run');
+    expect(tried, tried.stderr).toMatchObject({ status: 0, stdout: '2 rows would be loaded (dry run, rolled back)\n' });
+    expect(await database.query(`SELECT to_regclass('loaded') AS name`)).toEqual([{ name: null }]);
+    expect(await load('good.csv')).toMatchObject({ status: 0, stdout: '2 rows loaded\n' });
+    expect(await loaded()).toEqual([{ id: '1', code: null, day: '2024-03-01' }, { id: '9007199254740993', code: '007', day: '2024-02-29' }]);
+  }, 180_000);
+
+  test('of a file with rows that do not fit is a bad input file (2), tried or meant, and loads nothing; skipping them is not', async () => {
+    const told = await load('more.csv');
+    expect(told).toMatchObject({ status: 2, stdout: '' });
+    expect(told.stderr).toMatch(/^line 3, id: invalid input syntax for type bigint.*\(x\)$/m);
+    expect(told.stderr).toMatch(/^line 4, day: date\/time field value out of range.*\(2024-02-30\)$/m);
+    expect(await load('more.csv', '--dry-run', '--json')).toMatchObject({ status: 2, stdout: expect.stringMatching(error('bad_input')) as string });
+    const asJson = await load('more.csv', '--json');
+    expect(asJson).toMatchObject({ status: 2, stdout: expect.stringMatching(error('bad_input')) as string });
+    expect((JSON.parse(asJson.stdout) as { error: { detail: string } }).error.detail).toMatch(/^line 3, id: .*\nline 4, day: /);
+    expect(await loaded()).toHaveLength(2);
+    const skipped = await load('more.csv', '--on-error', 'skip', '--rejects', 'rejects.csv', '--json');
+    expect(skipped, skipped.stderr).toMatchObject({ status: 0 });
+    expect(JSON.parse(skipped.stdout)).toMatchObject({ rows: 2, rejected: 2, dryRun: false, committed: true, way: 'stage', rejectFile: path.join(home, 'rejects.csv'), problems: [{ line: 3, column: 'id', value: 'x' }, { line: 4, column: 'day' }] });
+    expect((await readFile(path.join(home, 'rejects.csv'), 'utf8')).trimEnd().split('\n')).toHaveLength(3);
+    expect(await loaded()).toHaveLength(4);
+  }, 180_000);
+
+  test('is refused on a read-only connection, and waits for a yes where rows would go', async () => {
+    expect(await cli(['import', 'good.csv', '-c', 'Guarded', '--into', 'loaded', '--yes', '--json'])).toMatchObject({ status: 4, stdout: expect.stringMatching(error('refused')) as string });
+    expect(await load('good.csv', '--mode', 'truncate', '--json')).toMatchObject({ status: 4, stdout: expect.stringMatching(error('confirm_required')) as string });
+    expect(await loaded()).toHaveLength(4);
+    expect(await load('good.csv', '--mode', 'truncate', '--yes', '--json')).toMatchObject({ status: 0, stdout: expect.stringContaining('"rows":2,') as string });
+    expect(await loaded()).toHaveLength(2);
+  }, 180_000);
+
+  test.each([
+    { what: 'an unknown file', args: ['nowhere.csv', '--into', 'loaded'], code: 'not_found' },
+    { what: 'no table', args: ['good.csv'], code: 'bad_input' },
+    { what: 'a workbook that is none', args: ['good.csv', '--format', 'xlsx', '--into', 'loaded'], code: 'bad_input' },
+    { what: 'a Parquet file that is none', args: ['good.csv', '--format', 'parquet', '--into', 'loaded'], code: 'bad_input' },
+    { what: 'a format that is none', args: ['good.csv', '--format', 'odd', '--into', 'loaded'], code: 'bad_input' },
+  ])('ends with 2 for $what', async ({ args, code }) => {
+    expect(await cli(['import', ...args, '-c', 'Main', '--json'])).toMatchObject({ status: 2, stdout: expect.stringMatching(error(code)) as string });
+  }, 60_000);
+});
+
 describe('ask', () => {
   const key = 'sk-test-key-of-this-run';
   const withModel = async (script: ModelScript, args: readonly string[]): Promise<Outcome> => {
