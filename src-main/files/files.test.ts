@@ -32,6 +32,7 @@ describe('text files', () => {
     ['utf-16be', Buffer.from('\ufeffselect 1;\n', 'utf16le').swap16()],
     ['latin1', Buffer.from('select \'\xfc\';\r', 'latin1')],
     ['utf-8', Buffer.alloc(0)],
+    ['latin1', Buffer.from([0xef, 0xbb, 0xbf, 0x61, 0xff, 0x0a])],
   ])('in %s come back byte by byte', async (encoding, bytes) => {
     writeFileSync(at('a.sql'), bytes);
     const { stamp, text } = await readTextFile(at('a.sql'));

@@ -75,12 +75,12 @@ function diskError(file: string, error: unknown): AppError {
 }
 
 function decode(file: string, bytes: Buffer): { text: string; encoding: FileFormat['encoding'] } {
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(3)), encoding: 'utf-8-bom' };
   if (bytes[0] === 0xff && bytes[1] === 0xfe && bytes.length % 2 === 0) return { text: bytes.subarray(2).toString('utf16le'), encoding: 'utf-16le' };
   if (bytes[0] === 0xfe && bytes[1] === 0xff && bytes.length % 2 === 0) return { text: Buffer.from(bytes.subarray(2)).swap16().toString('utf16le'), encoding: 'utf-16be' };
   if (bytes.subarray(0, LOOKED_AT).includes(0)) throw new AppError('refused', `${file} is no text: it holds NUL bytes.`, { hint: 'A dump in custom format is read by pg_restore.' });
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), encoding: 'utf-8' };
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(marked ? bytes.subarray(3) : bytes), encoding: marked ? 'utf-8-bom' : 'utf-8' };
   } catch {
     return { text: bytes.toString('latin1'), encoding: 'latin1' };
   }

@@ -32,7 +32,7 @@ export interface StatementPanelProps {
 
 function Failure({ outcome }: { readonly outcome: Extract<StatementOutcome, { kind: 'failed' }> }) {
   const { error, statement, rolledBack, done } = outcome;
-  const what = rolledBack ? 'Nothing was changed' : done > 0 ? `Statement ${done + 1} failed; what ran before it stays` : 'It failed';
+  const what = rolledBack ? 'Nothing was changed' : error.code === 'connection_lost' ? 'It is not known what the server kept: look before you send it again' : done > 0 ? `Statement ${done + 1} failed; what ran before it stays` : 'It failed';
   return (
     <div className={classes.failure}>
       <ErrorPanel error={error} title={what} />

@@ -37,9 +37,12 @@ export async function runStatements(connectionId: string, text: string, options:
     if (outcome.confirmations.length > 0) return { kind: 'confirm', confirmations: outcome.confirmations, hash: outcome.hash };
     const [failure] = failures;
     if (!failure) return { kind: 'done', rows: await rowsOf(results) };
-    const rolledBack = outcome.transaction !== 'idle';
-    if (rolledBack) await client.queries.endTransaction({ connectionId, sessionKey, action: 'rollback' });
-    return { kind: 'failed', error: failure.error, statement: text.slice(failure.from, failure.to), rolledBack, done };
+    const statement = text.slice(failure.from, failure.to);
+    const lost = failure.error.code === 'connection_lost';
+    // The server rolls back what was not committed; a COMMIT without an answer may have been done.
+    const rolledBack = outcome.transaction !== 'idle' && !(lost && /^\s*commit\b/i.test(statement));
+    if (rolledBack && !lost) await client.queries.endTransaction({ connectionId, sessionKey, action: 'rollback' });
+    return { kind: 'failed', error: failure.error, statement, rolledBack, done };
   } finally {
     // The server rolls back what is still open.
     await client.queries.closeSession({ connectionId, sessionKey }).catch(() => undefined);
