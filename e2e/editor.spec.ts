@@ -284,7 +284,8 @@ test('offers snippets, and fills in their places', async () => {
   await page.keyboard.type('sel');
   await expect(page.locator('.cm-tooltip-autocomplete')).toContainText('SELECT … WHERE … LIMIT');
   await pictures(page, 'snippet');
-  await page.keyboard.press('Enter');
+  await page.keyboard.press('ControlOrMeta+ ');
+  await page.locator('.cm-tooltip-autocomplete li').filter({ hasText: 'SELECT … WHERE … LIMIT' }).first().click();
   await expect.poll(() => text(page)).toContain('FROM table');
   await page.keyboard.type('id');
   await page.keyboard.press('Tab');

@@ -29,7 +29,7 @@ export interface ProgramOptions {
 /** A fresh home folder; `remove` deletes it. */
 export function temporaryHome(): { home: string; remove(): void } {
   const home = mkdtempSync(path.join(os.tmpdir(), 'ai-shell-e2e-'));
-  return { home, remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }) };
+  return { home, remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }) };
 }
 
 /** The Electron executable of this run: named by `npm test`, else found (and fetched) as `npm start` does. */

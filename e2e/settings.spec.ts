@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startProgram, temporaryHome } from './program';
 import { editor, newQuery, picture } from './workbench';
@@ -56,8 +56,12 @@ test('a setting is changed, found, reset, recorded as keys, and edited as YAML',
     await row.getByRole('button', { name: 'Add keys to New query' }).click();
     await page.keyboard.press('F9');
     await expect.poll(file).toContain('F9');
-    await page.keyboard.press('F9');
-    await expect(editor(page)).toBeFocused();
+    await expect(row).toContainText('F9');
+    // The file is written before the window hears of the new keys.
+    await expect(async () => {
+      await page.keyboard.press('F9');
+      await expect(editor(page)).toBeFocused({ timeout: 2000 });
+    }).toPass();
 
     await openSettings(page, 'As YAML');
     const yaml = page.getByRole('textbox', { name: 'Settings as YAML' });
@@ -117,7 +121,7 @@ test('killed in the middle of saving, the next start has one of the whole files'
         const save = (size: number): void => void window.aiShell.request('settings', 'change', [{ section: 'editor', key: 'fontSize', value: 10 + (size % 20) }]).reply.then(() => save(size + 1));
         save(0);
       });
-      await expect.poll(() => readFileSync(fileOf(home.home), 'utf8')).toMatch(/^editor:\n {2}fontSize: \d+\n$/);
+      await expect.poll(() => existsSync(fileOf(home.home)) && readFileSync(fileOf(home.home), 'utf8')).toMatch(/^editor:\n {2}fontSize: \d+\n$/);
       await kill();
       expect(readFileSync(fileOf(home.home), 'utf8')).toMatch(/^editor:\n {2}fontSize: \d+\n$/);
     }

@@ -108,13 +108,17 @@ function MoreMenu() {
 /** Where the tab works, and running, stopping and ending what it does there. */
 export const Toolbar = memo(function Toolbar({ documentId, options, connection, session, onRun, onStop, onEnd }: ToolbarProps) {
   const busy = session.phase !== 'idle';
+  // Stop stands where Run stood: the second click of a double click on Run must not take the run back.
+  const stop = (clicks: number): void => {
+    if (clicks < 2) onStop();
+  };
   return (
     <div className={classes.toolbar} role="toolbar" aria-label="Query">
       <ConnectionPicker documentId={documentId} connection={connection} disabled={busy} />
       {connection ? <PlacePicker key={connection.id} documentId={documentId} options={options} connection={connection} disabled={busy} /> : null}
       {busy ? (
         <Tooltip label="Cancels the statement on the server (Esc)">
-          <Button color="red" variant="light" leftSection={<IconPlayerStopFilled size={13} />} disabled={session.phase === 'stopping' || session.phase === 'ending'} onClick={onStop}>
+          <Button color="red" variant="light" leftSection={<IconPlayerStopFilled size={13} />} disabled={session.phase === 'stopping' || session.phase === 'ending'} onClick={(event) => stop(event.detail)}>
             {session.phase === 'stopping' ? 'Stopping…' : 'Stop'}
           </Button>
         </Tooltip>
