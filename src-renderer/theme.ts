@@ -1,5 +1,6 @@
 import {
   ActionIcon,
+  Autocomplete,
   Badge,
   Button,
   createTheme,
@@ -48,6 +49,7 @@ export const theme = createTheme({
   headings: { fontWeight: '600' },
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 'sm' } }),
+    Autocomplete: Autocomplete.extend(inputs),
     Badge: Badge.extend({ defaultProps: { size: 'sm', variant: 'light', radius: 'sm' }, styles: { root: { textTransform: 'none', fontWeight: 600, flexShrink: 0 } } }),
     Button: Button.extend({ defaultProps: { size: 'xs' }, styles: { label: { fontWeight: 500 } } }),
     Drawer: Drawer.extend({ defaultProps: { position: 'right', size: 480, closeButtonProps, overlayProps: { backgroundOpacity: 0.25 }, transitionProps: { duration: 120 } } }),
@@ -57,7 +59,8 @@ export const theme = createTheme({
     Notification: Notification.extend({ defaultProps: { closeButtonProps } }),
     NumberInput: NumberInput.extend(inputs),
     PasswordInput: PasswordInput.extend(inputs),
-    SegmentedControl: SegmentedControl.extend(inputs),
+    // Its own dark track has the ground's colour: the choices would seem to float.
+    SegmentedControl: SegmentedControl.extend({ ...inputs, styles: { root: { background: 'var(--app-chrome-deep)', boxShadow: 'inset 0 0 0 1px var(--app-line)' } } }),
     Select: Select.extend(inputs),
     Switch: Switch.extend(inputs),
     Tabs: Tabs.extend({ styles: { tab: { fontSize: 'var(--mantine-font-size-sm)', padding: '6px 12px' } } }),

@@ -64,7 +64,7 @@ function keyName({ key, code, shiftKey, altKey }: KeyPress): string {
   return (shiftKey || altKey ? /^(?:Digit|Key)([0-9A-Z])$/.exec(code)?.[1] : undefined) ?? key;
 }
 
-const names: Record<string, string> = { arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→', escape: 'Esc', ' ': 'Space' };
+const names: Record<string, string> = { arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→', escape: 'Esc', pageup: 'PgUp', pagedown: 'PgDn', ' ': 'Space' };
 
 /** The chord as a person reads it: `['Ctrl', 'Shift', 'P']`. */
 export function chordParts(text: string, mac: boolean = onMac()): string[] {

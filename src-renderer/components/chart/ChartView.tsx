@@ -74,7 +74,7 @@ function Choices({ columns, spec, onSpec }: Pick<ChartViewProps, 'columns' | 'sp
       {spec.kind === 'histogram' ? null : <Select label={spec.kind === 'pie' ? 'Pieces' : 'Across'} w={150} searchable clearable placeholder="row number" data={names} value={spec.x} onChange={(x) => change({ x })} />}
       {grouped ? <Select label="Rows as" w={104} data={[...aggregateLabels]} value={spec.aggregate} allowDeselect={false} onChange={(aggregate) => aggregate && change({ aggregate })} /> : null}
       {grouped && spec.aggregate === 'count' ? null : (
-        <MultiSelect label="Values" miw={150} maw={300} size="xs" searchable hidePickedOptions data={numeric} value={[...spec.y]} maxValues={spec.kind === 'pie' || spec.kind === 'histogram' ? 1 : 12} onChange={(y) => change({ y })} />
+        <MultiSelect label="Values" flex="1 1 150px" maw={300} size="xs" searchable hidePickedOptions data={numeric} value={[...spec.y]} maxValues={spec.kind === 'pie' || spec.kind === 'histogram' ? 1 : 12} onChange={(y) => change({ y })} />
       )}
       {grouped && spec.kind !== 'pie' ? <Select label="A series for each" w={150} searchable clearable placeholder="no" data={names} value={spec.series} onChange={(series) => change({ series })} /> : null}
     </>

@@ -1,3 +1,4 @@
+import { closeCompletion } from '@codemirror/autocomplete';
 import {
   closeSearchPanel,
   findNext,
@@ -178,6 +179,7 @@ const panels = new WeakMap<EditorView, FindPanel>();
 
 /** Opens the panel with the cursor in its first field, or in the one for the replacement. */
 export function openFind(view: EditorView, replace: boolean): boolean {
+  closeCompletion(view);
   const wasOpen = searchPanelOpen(view.state);
   if (!wasOpen) view.dispatch({ effects: setScope.of(null) });
   openSearchPanel(view);

@@ -89,7 +89,7 @@ function PanelButtons({ panel, findOpen, onPanel, onFind }: Pick<GridFooterProps
           </ActionIcon>
         </Tooltip>
       ))}
-      <Button size="compact-xs" variant={panel === 'chart' ? 'light' : 'subtle'} color={panel === 'chart' ? 'indigo' : 'gray'} aria-pressed={panel === 'chart'} leftSection={<IconChartBar size={14} />} onClick={() => onPanel('chart')}>
+      <Button size="compact-xs" variant={panel === 'chart' ? 'light' : 'subtle'} color={panel === 'chart' ? 'indigo' : 'gray'} aria-pressed={panel === 'chart'} title="Chart of all rows" leftSection={<IconChartBar size={14} />} onClick={() => onPanel('chart')}>
         Chart
       </Button>
     </>
@@ -113,7 +113,7 @@ export const GridFooter = memo(function GridFooter(props: GridFooterProps) {
       <span className={classes.footerWide}>{where}</span>
       <GoToRow {...props} />
       <PanelButtons {...props} />
-      <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconDownload size={14} />} disabled={!complete} onClick={onExport}>
+      <Button size="compact-xs" variant="subtle" color="gray" title="Export all rows" leftSection={<IconDownload size={14} />} disabled={!complete} onClick={onExport}>
         Export
       </Button>
     </div>

@@ -19,9 +19,9 @@ describe('connection form', () => {
   });
   it('keeps the way there, and tells main only the secrets that change', () => {
     const hop = { host: 'bastion', port: 22, user: 'me', authentication: { kind: 'password' as const } };
-    const profile = { id: '1', name: 'Mine', folder: 'North', target: { ...target, tunnel: [hop] }, environment: 'dev' as const, color: 'red' as const, readOnly: true, hasPassword: true, knownLocks: ['ssh:me@bastion'] };
+    const profile = { id: '1', name: 'Mine', folder: 'North', commitMode: 'manual' as const, target: { ...target, tunnel: [hop] }, environment: 'dev' as const, color: 'red' as const, readOnly: true, hasPassword: true, knownLocks: ['ssh:me@bastion'] };
     const values = valuesOf(profile);
-    expect(values).toMatchObject({ folder: 'North', tunnel: [{ kind: 'password', secretKind: 'keep', secret: '' }] });
+    expect(values).toMatchObject({ folder: 'North', commitMode: 'manual', tunnel: [{ kind: 'password', secretKind: 'keep', secret: '' }] });
     expect(targetOf(values)).toMatchObject({ tunnel: [hop] });
     expect(locksOf(values)).toEqual([]);
     const changed = { ...values, tunnel: values.tunnel.map((one) => ({ ...one, secretKind: 'set' as const, secret: 'new' })) };

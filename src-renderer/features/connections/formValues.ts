@@ -1,4 +1,4 @@
-import type { ConnectionProfile, ConnectionTarget, Environment, ServerTarget, TlsMode } from '../../../src-preload/contract/connections';
+import type { CommitMode, ConnectionProfile, ConnectionTarget, Environment, ServerTarget, TlsMode } from '../../../src-preload/contract/connections';
 import { lockOfHop, lockOfKey } from '../../../src-preload/contract/locks';
 import type { TunnelHop } from '../../../src-preload/contract/tunnels';
 
@@ -39,6 +39,7 @@ export interface FormValues {
   readonly environment: Environment;
   readonly color: ConnectionProfile['color'];
   readonly readOnly: boolean;
+  readonly commitMode: CommitMode;
 }
 
 export const newValues: FormValues = {
@@ -59,6 +60,7 @@ export const newValues: FormValues = {
   environment: 'dev',
   color: 'teal',
   readOnly: false,
+  commitMode: 'auto',
 };
 
 export const newHop: HopValues = { host: '', port: 22, user: '', kind: 'agent', socket: '', file: '', secretKind: 'ask', secret: '' };
@@ -106,8 +108,8 @@ function targetValues(target: ServerTarget, known: readonly string[]): TargetVal
 /** The form of a saved connection to a server. */
 export function valuesOf(profile: ConnectionProfile & { readonly hasPassword: boolean; readonly knownLocks: readonly string[] }): FormValues {
   const target = profile.target.engine === 'postgresql' ? targetValues(profile.target, profile.knownLocks) : {};
-  const { name, environment, color, readOnly, folder = '' } = profile;
-  return { ...newValues, ...target, name, folder, environment, color, readOnly, passwordKind: profile.hasPassword ? 'keep' : 'ask' };
+  const { name, environment, color, readOnly, folder = '', commitMode = 'auto' } = profile;
+  return { ...newValues, ...target, name, folder, environment, color, readOnly, commitMode, passwordKind: profile.hasPassword ? 'keep' : 'ask' };
 }
 
 /** Takes what a pasted URL says into the form; a name is made from it when there is none. */

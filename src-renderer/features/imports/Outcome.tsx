@@ -18,11 +18,18 @@ export function Problems({ problems, total, cut }: { readonly problems: readonly
       <div className={styles.scroller} tabIndex={0} role="region" aria-label="Rows that do not fit">
         <table className={styles.table}>
           <thead>
-            <tr><th className={styles.number}>Line</th><th>Column</th><th>Why</th><th>Value</th></tr>
+            <tr><th className={styles.number}>Line</th><th>What does not fit</th></tr>
           </thead>
           <tbody>
             {problems.map(({ line, column, message, value }, index) => (
-              <tr key={index}><td className={styles.number}>{formatCount(line)}</td><td title={column ?? undefined}>{column}</td><td title={message}>{message}</td><td title={value ?? undefined}>{value}</td></tr>
+              <tr key={index}>
+                <td className={styles.number}>{formatCount(line)}</td>
+                <td>
+                  {column === null ? null : <b>{column}: </b>}
+                  {message}
+                  {value === null ? null : <span className={styles.value}>{value}</span>}
+                </td>
+              </tr>
             ))}
           </tbody>
         </table>

@@ -19,11 +19,8 @@ export function CommitModeToggle({ documentId, options, connection }: CommitMode
   if (connection?.readOnly) return null;
   const mode = options.commitMode ?? connection?.commitMode ?? 'auto';
   return (
-    <Tooltip
-      multiline
-      maw={300}
-      label={mode === 'manual' ? 'Manual commit: BEGIN is sent before the first statement that changes something; what follows lasts when you commit' : 'Auto commit: each statement lasts as soon as it has run, unless you begin a transaction yourself'}
-    >
+    // One line, above: below it would cover what ends the transaction.
+    <Tooltip position="top" label={mode === 'manual' ? 'BEGIN is sent before the first change; it lasts when you commit' : 'Each statement lasts as soon as it has run, outside of a BEGIN of your own'}>
       <SegmentedControl size="xs" aria-label="Commit mode" data={modes} value={mode} onChange={(value) => useDocuments.getState().setOptions(documentId, { commitMode: value === 'manual' ? 'manual' : 'auto' })} />
     </Tooltip>
   );

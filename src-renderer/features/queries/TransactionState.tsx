@@ -27,18 +27,17 @@ function useAge(since: string | undefined): string {
 
 const statements = (count: number): string => `${formatCount(count)} ${count === 1 ? 'statement' : 'statements'}`;
 
-/** That a transaction is open, since when and with how much, and how to end it. */
+/** That a transaction is open, since when and with how much, and how to end it; an aborted one has a bar of its own. */
 export function TransactionBadge({ session, onEnd }: TransactionProps) {
   const { transaction, transactionInfo: info, phase } = session;
   const age = useAge(info?.since);
-  if (transaction === 'idle') return null;
-  const failed = transaction === 'failed';
+  if (transaction !== 'open') return null;
   return (
-    <Group gap={4} wrap="nowrap" className={classes.transaction} data-failed={failed || undefined} role="group" aria-label="Transaction">
+    <Group gap={4} wrap="nowrap" className={classes.transaction} role="group" aria-label="Transaction">
       <Tooltip label={info ? `Since ${new Date(info.since).toLocaleString()}` : 'A transaction is open'}>
         <span className={classes.transactionWords}>
-          <b>{failed ? 'Transaction aborted' : 'Transaction open'}</b>
-          {info && !failed ? ` since ${age}, ${statements(info.statements)}` : ''}
+          <b>Transaction open</b>
+          {info ? ` since ${age}, ${statements(info.statements)}` : ''}
         </span>
       </Tooltip>
       <Popover width={340} position="bottom">
@@ -49,22 +48,16 @@ export function TransactionBadge({ session, onEnd }: TransactionProps) {
         </Popover.Target>
         <Popover.Dropdown>
           <Text size="sm">
-            {failed
-              ? 'A statement of this transaction failed, so PostgreSQL refuses everything until it ends: each further statement gives error 25P02. Nothing of it can be committed. Roll back, correct the statement, and run the whole transaction again; to keep earlier work next time, set a SAVEPOINT before what may fail.'
-              : 'Changes made since BEGIN are seen by this tab alone, and the rows it changed stay locked for others, until you commit or roll back. Closing the tab or losing the connection rolls back.'}
+            Changes made since BEGIN are seen by this tab alone, and the rows it changed stay locked for others, until you commit or roll back. Closing the tab or losing the connection rolls back.
           </Text>
         </Popover.Dropdown>
       </Popover>
-      {failed ? null : (
-        <>
-          <Button size="compact-xs" color="teal" disabled={phase !== 'idle'} onClick={() => onEnd('commit')}>
-            Commit
-          </Button>
-          <Button size="compact-xs" color="red" variant="outline" disabled={phase !== 'idle'} onClick={() => onEnd('rollback')}>
-            Roll back
-          </Button>
-        </>
-      )}
+      <Button size="compact-xs" color="teal" disabled={phase !== 'idle'} onClick={() => onEnd('commit')}>
+        Commit
+      </Button>
+      <Button size="compact-xs" color="red" variant="outline" disabled={phase !== 'idle'} onClick={() => onEnd('rollback')}>
+        Roll back
+      </Button>
     </Group>
   );
 }
@@ -95,7 +88,7 @@ export function AbortedBar({ session, onEnd }: TransactionProps) {
         <Text size="sm">
           Until it ends the server refuses everything (25P02), and it cannot be committed. Rolling back loses everything since BEGIN
           {info ? `: ${statements(earlier)} before the one that failed, begun ${age} ago` : ''}.
-          {savepoint === undefined ? '' : ` Going back to the savepoint ${savepoint} keeps what was done before it.`}
+          {savepoint === undefined ? ' A savepoint before what may fail keeps earlier work the next time.' : ` Going back to the savepoint ${savepoint} keeps what was done before it.`}
         </Text>
         <Group gap={6}>
           <Button size="compact-xs" color="red" disabled={phase !== 'idle'} onClick={() => onEnd('rollback')}>

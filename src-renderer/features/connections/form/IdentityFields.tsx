@@ -1,4 +1,4 @@
-import { Autocomplete, ColorSwatch, Group, Input, SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Autocomplete, ColorSwatch, Group, Input, SegmentedControl, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { connectionColors, connectionHex, environments } from '../../../shell/connectionLook';
 import { useSettings } from '../../settings/store';
@@ -6,9 +6,14 @@ import { usualColor } from '../formValues';
 import { useConnections } from '../store';
 import type { Form } from './FormParts';
 
+const commitModes = [
+  { value: 'auto', label: 'Auto: each statement commits by itself' },
+  { value: 'manual', label: 'Manual: what changes something waits for your commit' },
+];
+
 /** What the person sees of the connection everywhere: its name, place, environment and colour. */
 export function IdentityFields({ form, first }: { readonly form: Form; readonly first: boolean }) {
-  const { color, environment } = form.getValues();
+  const { color, environment, readOnly } = form.getValues();
   const connections = useConnections((state) => state.connections);
   const folders = [...new Set(connections.flatMap(({ folder }) => folder ?? []))].sort((a, b) => a.localeCompare(b));
   return (
@@ -59,6 +64,7 @@ export function IdentityFields({ form, first }: { readonly form: Form; readonly 
         </Group>
       </Stack>
       <Switch label="Read-only: only statements that read are sent" {...form.getInputProps('readOnly', { type: 'checkbox' })} />
+      {readOnly ? null : <Select label="Transactions of query tabs" data={commitModes} allowDeselect={false} {...form.getInputProps('commitMode')} />}
     </>
   );
 }
