@@ -284,9 +284,14 @@ test('offers snippets, and fills in their places', async () => {
   await page.keyboard.type('sel');
   await expect(page.locator('.cm-tooltip-autocomplete')).toContainText('SELECT … WHERE … LIMIT');
   await pictures(page, 'snippet');
-  await page.keyboard.press('ControlOrMeta+ ');
-  await page.locator('.cm-tooltip-autocomplete li').filter({ hasText: 'SELECT … WHERE … LIMIT' }).first().click();
-  await expect.poll(() => text(page)).toContain('FROM table');
+  // A list that has only just come takes no key yet.
+  await expect(async () => {
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('sel');
+    await expect(page.locator('.cm-tooltip-autocomplete')).toContainText('SELECT … WHERE … LIMIT', { timeout: 2000 });
+    await page.keyboard.press('Enter');
+    await expect.poll(() => text(page), { timeout: 1000 }).toContain('FROM table');
+  }).toPass();
   await page.keyboard.type('id');
   await page.keyboard.press('Tab');
   await page.keyboard.type('t');

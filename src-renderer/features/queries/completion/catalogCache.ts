@@ -14,6 +14,8 @@ interface Entry {
   index: CatalogIndex;
   askedAt: number;
   asking: Promise<void> | null;
+  /** Somebody has waited for the first answer: the keys after that must not wait again. */
+  waited: boolean;
 }
 
 const entries = new Map<string, Entry>();
@@ -34,11 +36,14 @@ async function ask(connectionId: string, entry: Entry): Promise<void> {
 export async function catalogIndexOf(connectionId: string): Promise<CatalogIndex> {
   let entry = entries.get(connectionId);
   if (!entry) {
-    entry = { index: EMPTY, askedAt: 0, asking: null };
+    entry = { index: EMPTY, askedAt: 0, asking: null, waited: false };
     entries.set(connectionId, entry);
   }
   if (Date.now() - entry.askedAt > FRESH_MS && !entry.asking) entry.asking = ask(connectionId, entry);
-  if (entry.askedAt === 0 && entry.asking) await Promise.race([entry.asking, new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS))]);
+  if (entry.asking && !entry.waited) {
+    entry.waited = true;
+    await Promise.race([entry.asking, new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS))]);
+  }
   return entry.index;
 }
 
