@@ -2,7 +2,7 @@ import type { Snippet } from '../../src-preload/contract/snippets';
 
 /** What comes with the program: the statements that a DBA writes by heart, and those that nobody does. */
 export const builtInSnippets: readonly Snippet[] = [
-  { prefix: 'sel', description: 'SELECT … WHERE … LIMIT', text: 'SELECT ${columns}\nFROM ${table}\nWHERE ${condition}\nLIMIT ${100};' },
+  { prefix: 'sel', description: 'SELECT … WHERE … LIMIT', text: 'SELECT ${1:columns}\nFROM ${2:table}\nWHERE ${3:condition}\nLIMIT ${4:100};' },
   { prefix: 'ins', description: 'INSERT … RETURNING', text: 'INSERT INTO ${table} (${columns})\nVALUES (${values})\nRETURNING *;' },
   { prefix: 'ups', description: 'INSERT … ON CONFLICT DO UPDATE', text: 'INSERT INTO ${table} (${columns})\nVALUES (${values})\nON CONFLICT (${key}) DO UPDATE SET ${column} = excluded.${column};' },
   { prefix: 'upd', description: 'UPDATE in a transaction that can be looked at', text: 'BEGIN;\nUPDATE ${table}\nSET ${column} = ${value}\nWHERE ${condition}\nRETURNING *;\n-- COMMIT or ROLLBACK' },
@@ -22,7 +22,7 @@ export const builtInSnippets: readonly Snippet[] = [
   {
     prefix: 'sizes',
     description: 'Largest tables with their indexes',
-    text: "SELECT c.oid::regclass AS relation, pg_size_pretty(pg_total_relation_size(c.oid)) AS total, pg_size_pretty(pg_relation_size(c.oid)) AS heap, pg_size_pretty(pg_indexes_size(c.oid)) AS indexes\nFROM pg_class AS c\nWHERE c.relkind IN ('r', 'm')\nORDER BY pg_total_relation_size(c.oid) DESC\nLIMIT ${20};",
+    text: "SELECT c.oid::regclass AS relation, pg_size_pretty(pg_total_relation_size(c.oid)) AS total, pg_size_pretty(pg_relation_size(c.oid)) AS heap, pg_size_pretty(pg_indexes_size(c.oid)) AS indexes\nFROM pg_class AS c\nWHERE c.relkind IN ('r', 'm')\nORDER BY pg_total_relation_size(c.oid) DESC\nLIMIT ${1:20};",
   },
   {
     prefix: 'unused',
