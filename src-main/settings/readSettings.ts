@@ -71,7 +71,7 @@ class Reading {
     }
     const value = this.plain(pair.value);
     const problem = settingProblem(spec, value);
-    if (problem === null) (this.values[section as SettingSection] as Record<string, unknown>)[key] = value;
+    if (problem === null) (this.values[section as SettingSection])[key] = value;
     else this.problem(pairRange(pair), section, key, `${section}.${key} ${problem}; its default, ${spec.default}, holds`);
   }
 

@@ -63,18 +63,17 @@ export async function readScriptFacts(file: string, { guard, profile, serverVers
   for await (const part of scriptParts(file, (_read, text) => digest.update(text))) {
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
     if (part.kind === 'command') {
-      if (!harmless.test(part.text) && commands.length < listedCommands) commands.push(`line ${part.line}: ${part.text.slice(0, 80)}`);
+      if (!harmless.test(part.text) && commands.length < listedCommands) commands.push(headOf(part));
       continue;
     }
     statements += 1;
     if (part.kind === 'copy') {
       copies += 1;
-      const data = part.data[Symbol.asyncIterator]();
-      while (!(await data.next()).done) if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
+      await passOver(part.data, signal);
       continue;
     }
     if (transactionWords.test(part.text)) transactionControl ??= { text: part.text.slice(0, 80), line: part.line };
-    if (confirmations.length >= listedConfirmations || (!strict && !mayBeDangerous.test(part.text)) || part.text.length > parsedChars) continue;
+    if (confirmations.length >= listedConfirmations || !worthParsing(part.text, strict)) continue;
     const verdict = await guard.classify(part.text, { serverVersion });
     confirmations.push(...(await guard.confirmations([{ text: part.text, verdict }], seen)));
   }
@@ -83,6 +82,16 @@ export async function readScriptFacts(file: string, { guard, profile, serverVers
     confirmations.unshift({ reason: 'production_write', sentence, statement: `-- ${statements} statements of ${file}`, objects: [] });
   }
   return { statements, copies, commands, transactionControl, confirmations, digest: digest.digest('hex') };
+}
+
+const headOf = (part: { readonly text: string; readonly line: number }): string => `line ${part.line}: ${part.text.slice(0, 80)}`;
+
+const worthParsing = (text: string, strict: boolean): boolean => (strict || mayBeDangerous.test(text)) && text.length <= parsedChars;
+
+/** Reads data to its end, so that what stands behind it can be read. */
+async function passOver(data: AsyncIterable<unknown>, signal: AbortSignal): Promise<void> {
+  const iterator = data[Symbol.asyncIterator]();
+  while (!(await iterator.next()).done) if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
 }
 
 /** Whether the person's policy wants a yes for more than what is dangerous anywhere. */
