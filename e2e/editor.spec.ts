@@ -300,6 +300,7 @@ test('offers snippets, and fills in their places', async () => {
 
 test('shows what the tab ran, and takes it back', async () => {
   const { page } = program;
+  await page.getByRole('button', { name: 'Databases', exact: true }).click();
   await page.getByRole('button', { name: /own server/ }).first().click();
   await newQuery(page);
   await page.keyboard.press('Escape');
@@ -329,11 +330,11 @@ test('shows two tabs side by side, also after a restart', async () => {
   await page.keyboard.press('ControlOrMeta+\\');
   await expect(page.locator('[role="tabpanel"]:visible .cm-content')).toHaveCount(2);
   await page.keyboard.press('Alt+\\');
-  await expect(page.locator('[data-side="left"] .cm-content')).toBeFocused();
+  await expect(page.locator('[data-side="left"] .cm-content').filter({ visible: true })).toBeFocused();
   await pictures(page, 'split');
   await textIsKept(page, 'right side');
   await program.close();
   program = await startProgram({ home });
-  await expect(program.page.locator('[data-side="right"] .cm-content')).toContainText('right side');
+  await expect(program.page.locator('[data-side="right"] .cm-content').filter({ visible: true })).toContainText('right side');
   await expect(program.page.locator('[role="tabpanel"]:visible .cm-content')).toHaveCount(2);
 });

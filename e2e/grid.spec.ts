@@ -163,9 +163,13 @@ test('finds in all rows, with marks, and walks through the matches', async () =>
   const { page } = program;
   await run(page, "select n as id, case when n % 40000 = 0 then 'Needle ' || n else 'hay' end as word from generate_series(1, 200000) n");
   await settled(page);
-  await grid(page).focus();
-  await page.keyboard.press('ControlOrMeta+f');
   const field = page.getByRole('textbox', { name: 'Find in the result' });
+  // The grid of the run before may still be there for a moment.
+  await expect(async () => {
+    await grid(page).focus();
+    await page.keyboard.press('ControlOrMeta+f');
+    await expect(field).toBeVisible({ timeout: 2000 });
+  }).toPass();
   await field.fill('needle');
   await page.keyboard.press('Enter');
   await expect(status(page).filter({ hasText: '1 of 5 matches' })).toBeVisible();
