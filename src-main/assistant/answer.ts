@@ -80,7 +80,7 @@ export class Answer {
       if (settled !== part) this.update(index, settled);
     }
     this.#save(stopped ? 'stopped' : 'done');
-    return { id: this.messageId, role: 'assistant', at: this.#at, parts: this.#parts, usage: this.#usage, model: this.#model, stopped };
+    return { id: this.messageId, role: 'assistant', at: this.#at, parts: this.#parts, usage: this.#usage, model: this.#model, stopped, siblings: [...this.#begun.siblings] };
   }
 
   #save(state: 'running' | 'done' | 'stopped'): void {

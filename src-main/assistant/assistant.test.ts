@@ -80,25 +80,6 @@ describe('an answer', () => {
     expect(assistant.audit({ limit: 10, conversationId })).toMatchObject([{ tool: 'describe', outcome: 'done: 1 described', tokens: 3600, connectionId: 'c1' }]);
   });
 
-  it('edits a question: that one and all after it are dropped, with their results and open proposals', async () => {
-    const { ask, assistant, results, model } = await start([
-      { text: 'First.' },
-      { tools: [{ name: 'run_query', input: { sql: select, title: 'Count' } }, { name: 'propose_write', input: { sql: 'UPDATE shop.orders SET status = 1', purpose: 'Mark.' } }] },
-      { text: 'Second.' },
-      { text: 'Other.' },
-    ]);
-    const { conversationId } = await ask('One?');
-    const second = await ask('Two?', { conversationId });
-    const proposal = second.message.parts.flatMap((part) => (part.kind === 'proposal' ? [part.proposal] : []))[0];
-    const replaceFrom = assistant.messages(conversationId)[2]?.id ?? '';
-    await ask('Three?', { conversationId, replaceFrom });
-    expect(assistant.messages(conversationId).map((message) => message.parts.map((part) => (part.kind === 'text' ? part.text : part.kind)).join())).toEqual(['One?', 'First.', 'Three?', 'Other.']);
-    expect(results.released).toEqual(['r1']);
-    expect(JSON.stringify(model.questions().at(-1)?.body.messages)).not.toContain('Two?');
-    await expect(assistant.decide({ conversationId, proposalId: proposal?.id ?? '', approve: true, hash: proposal?.hash ?? '' }, new AbortController().signal)).rejects.toMatchObject({ code: 'refused' });
-    expect(assistant.conversations({ search: '' })[0]?.title).toBe('One?');
-  });
-
   it('refuses a second question while it answers the first', async () => {
     let release = (): void => undefined;
     const hold = new Promise<void>((resolve) => (release = resolve));

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AnswerPart, Conversation, Message, MessagePart } from '../../src-preload/contract/assistant';
+import { writeFileAtomic } from '../atomicFile';
 import { AppError, toAppError } from '../errors';
 import type { CatalogService } from '../catalog/service';
 import type { ConnectionsService } from '../connections/service';
@@ -10,7 +11,8 @@ import { Answer } from './answer';
 import { askOnce } from './askOnce';
 import { createAuditLog } from './audit';
 import { wrapStableData } from './boundary';
-import { createConversationStore } from './conversations';
+import { conversationMarkdown } from './conversationMarkdown';
+import { createConversationStore, type Begun } from './conversations';
 import { schemaDigest } from './digest';
 import { createLane } from './lane';
 import { defaultTiming, type ModelTiming } from './modelTiming';
@@ -66,9 +68,10 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     if (part.kind === 'part' && part.part.kind === 'sql' && part.part.resultId !== null) liveResults.add(part.part.resultId);
   };
 
-  const work = async (conversation: Conversation, answer: Answer, signal: AbortSignal): Promise<void> => {
+  const work = async ({ conversation, answerId }: Begun, model: string | undefined, answer: Answer, signal: AbortSignal): Promise<void> => {
     const [{ runAgent }, { createModelClient }] = await Promise.all([import('./agent'), import('./modelClient')]);
-    const active = await settings.active();
+    const stored = await settings.active();
+    const active = { ...stored, model: model ?? stored.model };
     const profile = await connections.resolve(conversation.connectionId);
     const snapshot = await catalog.snapshot(profile.id, signal);
     const lane = createLane({ connections, guard, results }, profile, `assistant:${conversation.id}`);
@@ -77,7 +80,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
       ranBefore: (text) => answer.ranBefore(text),
       propose: (proposal) => proposals.add({ ...proposal, conversationId: conversation.id, messageId: answer.messageId, profile }),
     };
-    const earlier = conversations.messages(conversation.id).filter(({ message }) => message.id !== answer.messageId);
+    const earlier = conversations.messages(conversation.id).filter(({ message }) => message.id !== answerId);
     const facts = `${connectionPrompt(profile, connections.status(profile.id).server)}\n${digestPrompt}\n${wrapStableData(schemaDigest(snapshot), boundarySecret(store))}`;
     try {
       await runAgent({
@@ -94,8 +97,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     }
   };
 
-  const answerTo = async (input: { conversationId: string; question: string; replaceFrom?: string | undefined }, emit: (part: AnswerPart) => void, signal: AbortSignal): Promise<Message> => {
-    const begun = conversations.begin(input.conversationId, input.question, null, input.replaceFrom);
+  const answerTo = async (begun: Begun, model: string | undefined, emit: (part: AnswerPart) => void, signal: AbortSignal): Promise<Message> => {
     drop(begun.dropped);
     changed(begun.conversation);
     const answer = new Answer(conversations, begun, (part) => {
@@ -103,7 +105,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
       emit(part);
     });
     try {
-      await work(begun.conversation, answer, signal);
+      await work(begun, model, answer, signal);
       return current(answer.finish(false));
     } catch (thrown) {
       const { isStop } = await import('./agent');
@@ -111,6 +113,25 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
       const { data } = toAppError(thrown);
       answer.add({ kind: 'error', error: { ...data, message: redact(data.message), detail: data.detail && redact(data.detail) } });
       return current(answer.finish(false));
+    }
+  };
+
+  const idle = (conversationId: string): void => {
+    conversations.get(conversationId);
+    if (running.has(conversationId)) throw new AppError('busy', 'Claude is still answering in this conversation.', { hint: 'Wait for the answer, or stop it.' });
+  };
+  const oneAnswer = async (conversationId: string, begin: () => Begun, model: string | undefined, emit: (part: AnswerPart) => void, signal: AbortSignal): Promise<Message> => {
+    idle(conversationId);
+    const begun = begin();
+    const stop = new AbortController();
+    const done = answerTo(begun, model, emit, AbortSignal.any([signal, stop.signal]));
+    running.set(conversationId, { stop, done });
+    try {
+      return await done;
+    } finally {
+      running.delete(conversationId);
+      const still = conversations.find(conversationId);
+      if (still) changed(still);
     }
   };
 
@@ -143,25 +164,26 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
       const run = running.get(id);
       run?.stop.abort();
       await run?.done;
-      drop(conversations.messages(id).map(({ message }) => message));
+      drop(conversations.allMessages(id));
       conversations.remove(id);
     },
     messages: (conversationId) => conversations.messages(conversationId).map(({ message }) => current(message)),
-    async ask(input, emit, signal) {
-      conversations.get(input.conversationId);
-      if (running.has(input.conversationId)) {
-        throw new AppError('busy', 'Claude is still answering in this conversation.', { hint: 'Wait for the answer, or stop it.' });
-      }
-      const stop = new AbortController();
-      const done = answerTo(input, emit, AbortSignal.any([signal, stop.signal]));
-      running.set(input.conversationId, { stop, done });
-      try {
-        return await done;
-      } finally {
-        running.delete(input.conversationId);
-        const still = conversations.find(input.conversationId);
-        if (still) changed(still);
-      }
+    ask: ({ conversationId, question, replaceFrom }, emit, signal) => oneAnswer(conversationId, () => conversations.begin(conversationId, question, replaceFrom), undefined, emit, signal),
+    regenerate: ({ conversationId, answerId, model }, emit, signal) => oneAnswer(conversationId, () => conversations.beginAgain(conversationId, answerId), model, emit, signal),
+    showBranch(conversationId, messageId) {
+      idle(conversationId);
+      conversations.show(conversationId, messageId);
+      return service.messages(conversationId);
+    },
+    removeBranch(conversationId, messageId) {
+      idle(conversationId);
+      drop(conversations.removeBranch(conversationId, messageId));
+      return service.messages(conversationId);
+    },
+    async exportMarkdown(conversationId, file) {
+      const conversation = conversations.get(conversationId);
+      const profile = await connections.resolve(conversation.connectionId).catch(() => null);
+      await writeFileAtomic(file, conversationMarkdown(conversation, profile, service.messages(conversationId)));
     },
     async runSql({ conversationId, text }, signal) {
       const conversation = conversations.get(conversationId);

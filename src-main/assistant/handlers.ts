@@ -2,8 +2,8 @@ import type { assistantContract } from '../../src-preload/contract/assistant';
 import type { Handlers } from '../../src-preload/contract/core';
 import type { AssistantService } from './service';
 
-/** Binds the contract to the service; `conversationChanged` is sent by whoever listens to `onConversationChange`. */
-export function assistantHandlers(assistant: AssistantService): Handlers<typeof assistantContract> {
+/** Binds the contract to the service; `conversationChanged` is sent by whoever listens to `onConversationChange`. `checkedPath` throws for a file that the window may not name. */
+export function assistantHandlers(assistant: AssistantService, checkedPath: (path: string) => string): Handlers<typeof assistantContract> {
   return {
     settings: () => assistant.settings(),
     saveSettings: (change) => assistant.saveSettings(change),
@@ -13,6 +13,10 @@ export function assistantHandlers(assistant: AssistantService): Handlers<typeof 
     remove: ({ id }) => assistant.remove(id).then(() => undefined),
     messages: ({ conversationId }) => assistant.messages(conversationId),
     ask: (input, context) => assistant.ask(input, (part) => context.emit(part), context.signal),
+    regenerate: (input, context) => assistant.regenerate(input, (part) => context.emit(part), context.signal),
+    showBranch: ({ conversationId, messageId }) => assistant.showBranch(conversationId, messageId),
+    removeBranch: ({ conversationId, messageId }) => assistant.removeBranch(conversationId, messageId),
+    exportMarkdown: ({ conversationId, path }) => assistant.exportMarkdown(conversationId, checkedPath(path)),
     runSql: (input, { signal }) => assistant.runSql(input, signal),
     decide: (input, { signal }) => assistant.decide(input, signal),
     audit: (query) => assistant.audit(query),

@@ -93,7 +93,7 @@ function overloaded(thrown: APIError): AppError {
 export function contextFullError(said: string, cause?: unknown): AppError {
   return unavailable(
     'This conversation has become too long for the model.',
-    'Start a new conversation, or edit an earlier question: what follows it is dropped. Nothing is lost.',
+    'Start a new conversation, or edit an earlier question: what follows it is not sent then. Nothing is lost.',
     { detail: said },
     cause,
   );

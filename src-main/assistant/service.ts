@@ -18,13 +18,22 @@ export interface AssistantService {
   create(connectionId: string): Promise<Conversation>;
   /** Stops an answer in progress, and keeps the audit. */
   remove(id: string): Promise<void>;
+  /** Of the branch that is shown. */
   messages(conversationId: string): Message[];
   /**
    * Asks. Whatever goes wrong on the way to an answer (no key, no network, a refusal, the person's stop) ends in a message: what came is
-   * in it and stored, an `error` part says what failed. Rejects only with `not_found` and, when an answer is in progress in the same
-   * conversation, `busy`.
+   * in it and stored, an `error` part says what failed. `replaceFrom` begins a branch beside that earlier question. Rejects only with
+   * `not_found` and, when an answer is in progress in the same conversation, `busy`.
    */
   ask(input: { conversationId: string; question: string; replaceFrom?: string | undefined }, emit: (part: AnswerPart) => void, signal: AbortSignal): Promise<Message>;
+  /** Answers a question once more, with `model` where one is given; as `ask`. An answer that only failed is replaced, another one stays beside it. */
+  regenerate(input: { conversationId: string; answerId: string; model?: string | undefined }, emit: (part: AnswerPart) => void, signal: AbortSignal): Promise<Message>;
+  /** Shows the branch through a message and returns it. Throws `not_found`, and `busy` while an answer is made. */
+  showBranch(conversationId: string, messageId: string): Message[];
+  /** Removes a message and all after it, withdraws what was proposed there, and returns the branch beside it. Throws as `showBranch`. */
+  removeBranch(conversationId: string, messageId: string): Message[];
+  /** Writes the shown branch as Markdown, without rows. Rejects with `not_found` and `disk`. */
+  exportMarkdown(conversationId: string, file: string): Promise<void>;
   /** Runs a checked query, possibly edited, in the read-only lane. What the server or the guard says against it stands in the part's `error`. */
   runSql(input: { conversationId: string; text: string }, signal: AbortSignal): Promise<SqlPart>;
   /**

@@ -25,7 +25,7 @@ import type { AllHandlers } from './dispatcher';
 /** The handlers of every feature that runs without a desktop. */
 export function featureHandlers(services: AppServices, chosenPaths: ChosenPaths, desktop: FileDialogs & Trash): Omit<AllHandlers, 'application'> {
   return {
-    assistant: assistantHandlers(services.assistant),
+    assistant: assistantHandlers(services.assistant, (path) => chosenPaths.check(path)),
     catalog: catalogHandlers(services.catalog),
     charts: chartsHandlers(services.charts, (path) => chosenPaths.check(path)),
     connections: connectionsHandlers(services.connections, (path) => chosenPaths.check(path)),

@@ -49,7 +49,17 @@ export const messagePart = z.discriminatedUnion('kind', [
 ]);
 export type MessagePart = z.infer<typeof messagePart>;
 
-export const message = z.object({ id: z.string(), role: z.enum(['user', 'assistant']), at: z.string(), parts: z.array(messagePart), usage: usage.nullable(), model: z.string().nullable(), stopped: z.boolean() });
+export const message = z.object({
+  id: z.string(),
+  role: z.enum(['user', 'assistant']),
+  at: z.string(),
+  parts: z.array(messagePart),
+  usage: usage.nullable(),
+  model: z.string().nullable(),
+  stopped: z.boolean(),
+  /** Ids of the messages at this place, itself among them, oldest first: an edited question and an answer asked for again begin a branch. */
+  siblings: z.array(z.string()),
+});
 export type Message = z.infer<typeof message>;
 
 export const conversation = z.object({ id: z.string(), title: z.string(), connectionId: z.string(), updatedAt: z.string() });
@@ -87,9 +97,18 @@ export const assistantContract = defineContract('assistant', {
   conversations: call(z.object({ connectionId: z.string().optional(), search: z.string().default('') }), z.array(conversation)),
   create: call(z.object({ connectionId: z.string() }), conversation),
   remove: call(z.object({ id: z.string() }), nothing),
+  /** Of the branch that is shown. */
   messages: call(z.object({ conversationId: z.string() }), z.array(message)),
-  /** Asks; `replaceFrom` edits an earlier question: that message and all after it are dropped first. Aborting stops. */
+  /** Asks at the end of the shown branch; `replaceFrom` edits an earlier question: a new branch begins beside it. Aborting stops. */
   ask: stream(z.object({ conversationId: z.string(), question: z.string().min(1), replaceFrom: z.string().optional() }), answerPart, message),
+  /** Answers a question once more, with another model if one is named; the old answer stays as another branch, unless it only failed. */
+  regenerate: stream(z.object({ conversationId: z.string(), answerId: z.string(), model: z.string().optional() }), answerPart, message),
+  /** Shows the branch through a message, in its newest state. */
+  showBranch: call(z.object({ conversationId: z.string(), messageId: z.string() }), z.array(message)),
+  /** Removes a message with everything after it, and shows the branch beside it. */
+  removeBranch: call(z.object({ conversationId: z.string(), messageId: z.string() }), z.array(message)),
+  /** Writes the shown branch as Markdown to a file that the person chose; without rows of results. */
+  exportMarkdown: call(z.object({ conversationId: z.string(), path: z.string() }), nothing),
   /** Runs a checked SQL part, possibly edited by the person, in the read-only lane. Its rows are read through queries.window. */
   runSql: call(z.object({ conversationId: z.string(), text: z.string() }), messagePart),
   /** Approves or rejects a proposal; approval must carry the hash of the text that was shown. Executes on a session of its own. */

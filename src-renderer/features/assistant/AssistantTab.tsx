@@ -1,10 +1,10 @@
 import { ActionIcon, Badge, Button, Loader, Select, Skeleton, Stack, Text, Textarea, Tooltip, UnstyledButton } from '@mantine/core';
-import { IconListCheck, IconPlayerStop, IconPlus, IconSend2, IconSparkles, IconX } from '@tabler/icons-react';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { IconFileText, IconListCheck, IconPlayerStop, IconPlus, IconSend2, IconSparkles, IconX } from '@tabler/icons-react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Group as PanelGroup, Panel, Separator } from 'react-resizable-panels';
 import type { Document } from '../../../src-preload/contract/documents';
 import { ResultGrid } from '../../components/ResultGrid';
-import { useCommand } from '../../shell/commands';
+import { runCommand, useCommand } from '../../shell/commands';
 import { connectionHex, environmentColor, environmentLabel } from '../../shell/connectionLook';
 import { openAssistant } from '../../shell/documentActions';
 import { EmptyPanel } from '../../shell/EmptyPanel';
@@ -14,8 +14,10 @@ import { useConnection, useConnections, type Connection } from '../connections/s
 import { useDocuments } from '../documents/store';
 import { KeyEntry, ModelPicker } from './AssistantSettingsForm';
 import { AuditDrawer } from './AuditDrawer';
-import { questionBefore, questionText, totals } from './chat';
-import { MessageView, type ChatActions } from './MessageView';
+import { totals } from './chat';
+import type { ChatActions } from './chatActions';
+import { exportConversation } from './exportConversation';
+import { MessageView } from './MessageView';
 import type { SqlPart } from './SqlCard';
 import { loadAssistant, useAssistant } from './store';
 import { parseAssistantTab, saveDraft, useChat, type Chat } from './useChat';
@@ -64,6 +66,13 @@ function Head({ document, chat, connection, onAudit }: { readonly document: Docu
         </Text>
       ) : null}
       <ModelPicker label={false} width={190} />
+      {chat.messages.length > 0 ? (
+        <Tooltip label="Export the conversation as Markdown">
+          <ActionIcon aria-label="Export the conversation as Markdown" size={26} onClick={() => runCommand('assistant.exportMarkdown')}>
+            <IconFileText size={16} />
+          </ActionIcon>
+        </Tooltip>
+      ) : null}
       <Tooltip label="What the assistant did on this connection">
         <ActionIcon aria-label="Audit of this conversation" size={26} onClick={onAudit}>
           <IconListCheck size={16} />
@@ -264,19 +273,23 @@ export function AssistantTab({ document, active }: { readonly document: Document
   useEffect(() => void loadAssistant(), []);
   useCommand({ id: 'assistant.stop', title: 'Stop the answer', group: 'Assistant', keys: ['Escape'], enabled: () => chat.answering, run: chat.stop }, active);
 
-  const latest = useRef(chat.messages);
-  useEffect(() => {
-    latest.current = chat.messages;
-  });
-  const { ask, showProposal } = chat;
-  const askAgain = useCallback(
-    (answerId: string) => {
-      const question = questionBefore(latest.current, answerId);
-      if (question) void ask(questionText(question), question.id);
-    },
-    [ask],
+  const { conversationId } = parseAssistantTab(document.text);
+  const lastAnswer = chat.messages.findLast(({ role }) => role === 'assistant');
+  const ready = (): boolean => conversationId !== null && !chat.answering && lastAnswer !== undefined;
+  useCommand({ id: 'assistant.regenerate', title: 'Regenerate the last answer', group: 'Assistant', keywords: 'again retry another version', enabled: ready, run: () => lastAnswer && chat.regenerate(lastAnswer.id) }, active);
+  useCommand({ id: 'assistant.exportMarkdown', title: 'Export the conversation as Markdown', group: 'Assistant', keywords: 'save file md', icon: IconFileText, enabled: ready, run: () => exportConversation(conversationId ?? '', document.title) }, active);
+  const { ask, regenerate, showBranch, removeBranch, showProposal } = chat;
+  const actions = useMemo<ChatActions>(
+    () => ({
+      ask: (question, replaceFrom) => void ask(question, replaceFrom),
+      regenerate: (answerId, model) => void regenerate(answerId, model),
+      showBranch: (messageId) => void showBranch(messageId),
+      removeBranch: (messageId) => void removeBranch(messageId),
+      showRows: show,
+      showProposal,
+    }),
+    [ask, regenerate, showBranch, removeBranch, show, showProposal],
   );
-  const actions = useMemo<ChatActions>(() => ({ ask: (question, replaceFrom) => void ask(question, replaceFrom), askAgain, showRows: show, showProposal }), [ask, askAgain, show, showProposal]);
 
   const hasKey = settings?.hasKey ?? true;
   return (
@@ -299,7 +312,7 @@ export function AssistantTab({ document, active }: { readonly document: Document
           </>
         ) : null}
       </PanelGroup>
-      <AuditDrawer opened={audit} conversationId={parseAssistantTab(document.text).conversationId} onClose={() => setAudit(false)} />
+      <AuditDrawer opened={audit} conversationId={conversationId} onClose={() => setAudit(false)} />
     </div>
   );
 }

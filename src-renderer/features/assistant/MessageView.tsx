@@ -2,16 +2,18 @@ import { ActionIcon, Button, Collapse, Loader, Text, Textarea, UnstyledButton } 
 import { useDisclosure } from '@mantine/hooks';
 import { IconBan, IconCheck, IconChevronRight, IconPencil, IconX } from '@tabler/icons-react';
 import { memo, useState } from 'react';
-import type { Message, MessagePart, Proposal } from '../../../src-preload/contract/assistant';
+import type { Message, MessagePart } from '../../../src-preload/contract/assistant';
 import { ErrorPanel } from '../../shell/ErrorPanel';
-import { formatCount, formatDollars, formatDuration } from '../../shell/format';
-import { RelativeTime } from '../../shell/RelativeTime';
+import { formatDuration } from '../../shell/format';
 import { openSettings } from '../../shell/documentActions';
 import type { Connection } from '../connections/store';
+import { AnswerFoot } from './AnswerFoot';
+import { BranchSwitch } from './BranchSwitch';
 import { questionText } from './chat';
-import { Markdown } from './Markdown';
+import type { ChatActions } from './chatActions';
+import { Markdown } from '../../components/Markdown';
 import { ProposalCard } from './ProposalCard';
-import { SqlCard, type SqlPart } from './SqlCard';
+import { SqlCard } from './SqlCard';
 import styles from './Assistant.module.css';
 
 type ToolPart = Extract<MessagePart, { kind: 'tool' }>;
@@ -60,14 +62,6 @@ function ToolStep({ part }: { readonly part: ToolPart }) {
   );
 }
 
-/** What a message may ask of the chat that it stands in; stable, so that finished messages are not drawn again. */
-export interface ChatActions {
-  readonly ask: (question: string, replaceFrom?: string) => void;
-  readonly askAgain: (answerId: string) => void;
-  readonly showRows: (part: SqlPart) => void;
-  readonly showProposal: (proposal: Proposal) => void;
-}
-
 interface MessageViewProps {
   readonly message: Message;
   readonly conversationId: string;
@@ -99,7 +93,7 @@ function Part({ part, props }: { readonly part: MessagePart; readonly props: Mes
           error={part.error}
           title="No complete answer"
           retryLabel="Ask again"
-          onRetry={() => actions.askAgain(message.id)}
+          onRetry={() => actions.regenerate(message.id)}
           actions={
             part.error.code === 'model_unavailable' || part.error.code === 'refused' ? (
               <Button variant="subtle" onClick={() => openSettings('models')}>
@@ -112,24 +106,6 @@ function Part({ part, props }: { readonly part: MessagePart; readonly props: Mes
   }
 }
 
-function Footer({ message }: { readonly message: Message }) {
-  const { usage } = message;
-  const cached = usage ? usage.cacheReadTokens + usage.cacheWriteTokens : 0;
-  return (
-    <div className={styles.foot}>
-      {message.stopped ? <span>Stopped</span> : null}
-      {usage ? (
-        <span title={`${formatCount(usage.inputTokens)} in, ${formatCount(usage.outputTokens)} out, ${formatCount(usage.cacheReadTokens)} from the cache, ${formatCount(usage.cacheWriteTokens)} into the cache`}>
-          {formatCount(usage.inputTokens + cached)} in, {formatCount(usage.outputTokens)} out
-          {usage.dollars === null ? ', price unknown' : `, ${formatDollars(usage.dollars)}`}
-        </span>
-      ) : null}
-      {message.model ? <span>{message.model}</span> : null}
-      <RelativeTime iso={message.at} />
-    </div>
-  );
-}
-
 function Question({ message, busy, actions }: Pick<MessageViewProps, 'message' | 'busy' | 'actions'>) {
   const text = questionText(message);
   const [draft, setDraft] = useState<string | null>(null);
@@ -137,6 +113,7 @@ function Question({ message, busy, actions }: Pick<MessageViewProps, 'message' |
     return (
       <div className={styles.question}>
         <span style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', flex: 1 }}>{text}</span>
+        <BranchSwitch message={message} busy={busy} onShow={actions.showBranch} onRemove={actions.removeBranch} />
         <ActionIcon className={styles.edit} aria-label="Edit the question and ask again" title="Edit the question and ask again" disabled={busy} onClick={() => setDraft(text)}>
           <IconPencil size={14} />
         </ActionIcon>
@@ -175,7 +152,7 @@ function Question({ message, busy, actions }: Pick<MessageViewProps, 'message' |
           Cancel
         </Button>
         <Text size="xs" c="dimmed">
-          The answers after it are dropped.
+          What was said until now stays as another version.
         </Text>
       </div>
     </div>
@@ -198,7 +175,7 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
           <Loader size={11} mr={6} /> Working…
         </Text>
       ) : null}
-      {growing ? null : <Footer message={message} />}
+      {growing ? null : <AnswerFoot message={message} busy={busy} actions={actions} />}
     </article>
   );
 });

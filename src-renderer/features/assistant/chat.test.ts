@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AnswerPart, Message } from '../../../src-preload/contract/assistant';
-import { applyAnswer, questionBefore, questionText, totals, withMessage, withProposal, withQuestion } from './chat';
+import { applyAnswer, beforeAnswer, branchPlace, questionText, totals, withMessage, withProposal, withQuestion } from './chat';
 
 const at = '2026-01-01T00:00:00.000Z';
-const said = (id: string, role: Message['role'], text: string): Message => ({ id, role, at, parts: [{ kind: 'text', text }], usage: null, model: null, stopped: false });
+const said = (id: string, role: Message['role'], text: string): Message => ({ id, role, at, parts: [{ kind: 'text', text }], usage: null, model: null, stopped: false, siblings: [id] });
 const earlier = [said('q1', 'user', 'one'), said('a1', 'assistant', 'eins'), said('q2', 'user', 'two'), said('a2', 'assistant', 'zwei')];
 const usage = { inputTokens: 10, outputTokens: 5, cacheReadTokens: 1, cacheWriteTokens: 2, dollars: 0.01 };
 const play = (messages: readonly Message[], pieces: AnswerPart[]): readonly Message[] => pieces.reduce(applyAnswer, messages);
@@ -45,9 +45,14 @@ describe('a growing answer', () => {
 });
 
 describe('around answers', () => {
-  it('finds the question to ask again', () => {
-    expect(questionBefore(earlier, 'a2')?.id).toBe('q2');
-    expect(questionBefore(earlier, 'q1')).toBeNull();
+  it('shows the question alone while an answer is made anew', () => {
+    expect(beforeAnswer(earlier, 'a2').map(({ id }) => id)).toEqual(['q1', 'a1', 'q2']);
+    expect(beforeAnswer(earlier, 'gone')).toBe(earlier);
+  });
+  it('knows the place of a version among its siblings', () => {
+    const { at, count, step } = branchPlace({ id: 'b', siblings: ['a', 'b', 'c'] });
+    expect([at, count, step(-1), step(1)]).toEqual([1, 3, 'a', 'c']);
+    expect(branchPlace({ id: 'c', siblings: ['a', 'b', 'c'] }).step(1)).toBeNull();
   });
   it('updates a proposal wherever it stands', () => {
     const proposal = { id: 'p', text: 'DELETE', hash: 'h', objects: [], estimatedRows: 1, purpose: '', state: 'pending' as const, result: null };

@@ -8,7 +8,7 @@ export interface Asked {
   readonly at: string;
 }
 
-const empty = (id: string, role: Message['role'], at: string, parts: MessagePart[]): Message => ({ id, role, at, parts, usage: null, model: null, stopped: false });
+const empty = (id: string, role: Message['role'], at: string, parts: MessagePart[]): Message => ({ id, role, at, parts, usage: null, model: null, stopped: false, siblings: [id] });
 
 /** The messages before an edited question; all of them when none is edited. */
 export function keptMessages(messages: readonly Message[], replaceFrom: string | undefined): readonly Message[] {
@@ -19,6 +19,18 @@ export function keptMessages(messages: readonly Message[], replaceFrom: string |
 /** Shows a question at once, before main has given it an id. */
 export function withQuestion(messages: readonly Message[], asked: Asked): Message[] {
   return [...keptMessages(messages, asked.replaceFrom), empty(PENDING, 'user', asked.at, [{ kind: 'text', text: asked.text }])];
+}
+
+/** The messages while an answer is made anew: up to its question. */
+export function beforeAnswer(messages: readonly Message[], answerId: string): readonly Message[] {
+  const at = messages.findIndex((message) => message.id === answerId);
+  return at < 0 ? messages : messages.slice(0, at);
+}
+
+/** Where a message stands among the branches at its place. `step` gives the neighbour, null at the ends. */
+export function branchPlace({ id, siblings }: Pick<Message, 'id' | 'siblings'>): { readonly at: number; readonly count: number; readonly step: (by: 1 | -1) => string | null } {
+  const at = siblings.indexOf(id);
+  return { at, count: siblings.length, step: (by) => siblings[at + by] ?? null };
 }
 
 /** Id of a question that main has not confirmed yet. */
@@ -36,7 +48,7 @@ function grown(parts: readonly MessagePart[], index: number, text: string): Mess
 /** The messages after one more piece of an answer came; the answer is always the last message. Others stay the same objects. */
 export function applyAnswer(messages: readonly Message[], piece: AnswerPart): Message[] {
   if (piece.kind === 'started') {
-    const known = messages.map((message) => (message.id === PENDING ? { ...message, id: piece.questionId } : message));
+    const known = messages.map((message) => (message.id === PENDING ? { ...message, id: piece.questionId, siblings: [piece.questionId] } : message));
     return [...known, empty(piece.messageId, 'assistant', messages.at(-1)?.at ?? '', [])];
   }
   const answer = messages.at(-1);
@@ -62,12 +74,6 @@ export function withProposal(messages: readonly Message[], proposal: Proposal): 
 
 /** The text that a person typed. */
 export const questionText = (message: Message): string => message.parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
-
-/** The question before an answer, to ask it again. */
-export function questionBefore(messages: readonly Message[], answerId: string): Message | null {
-  const at = messages.findIndex((message) => message.id === answerId);
-  return messages.slice(0, Math.max(0, at)).findLast((message) => message.role === 'user') ?? null;
-}
 
 /** Tokens and dollars of a whole conversation; dollars are null when a price is not known. */
 export function totals(messages: readonly Message[]): { tokens: number; dollars: number | null } {

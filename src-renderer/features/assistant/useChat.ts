@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { Message, Proposal } from '../../../src-preload/contract/assistant';
+import type { AnswerPart, Message, Proposal } from '../../../src-preload/contract/assistant';
 import type { Document } from '../../../src-preload/contract/documents';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import { client, errorData } from '../../client';
 import { markTab } from '../../shell/tabs';
 import { openConnection } from '../connections/store';
 import { useDocuments } from '../documents/store';
-import { applyAnswer, PENDING, withMessage, withProposal, withQuestion } from './chat';
+import { applyAnswer, beforeAnswer, PENDING, withMessage, withProposal, withQuestion } from './chat';
 
 /** What an assistant tab keeps in its document's text. */
 export interface AssistantTabState {
@@ -33,9 +33,24 @@ export interface Chat {
   /** What could not be read or asked at all; failures of an answer are part of it. */
   readonly error: AppErrorData | null;
   readonly ask: (question: string, replaceFrom?: string) => Promise<void>;
+  /** Answers once more, with another model if one is named. */
+  readonly regenerate: (answerId: string, model?: string) => Promise<void>;
+  /** Shows the branch through a message. */
+  readonly showBranch: (messageId: string) => Promise<void>;
+  readonly removeBranch: (messageId: string) => Promise<void>;
   readonly stop: () => void;
   readonly reload: () => void;
   readonly showProposal: (proposal: Proposal) => void;
+}
+
+interface AnswerOptions {
+  readonly signal: AbortSignal;
+  readonly onPart: (piece: AnswerPart) => void;
+}
+
+interface Answered {
+  readonly conversationId: string;
+  readonly message: Message;
 }
 
 const update = (documentId: string, patch: Partial<AssistantTabState>): void => {
@@ -86,33 +101,24 @@ export function useChat(document: Document): Chat {
 
   useEffect(() => () => running.current?.abort(), []);
 
-  const ask = useCallback(
-    async (question: string, replaceFrom?: string): Promise<void> => {
+  /** Follows one answer; `begin` shows what is known before main says anything, `send` asks main. A new branch is read anew at the end. */
+  const follow = useCallback(
+    async (begin: (now: readonly Message[]) => readonly Message[], send: (options: AnswerOptions) => Promise<Answered>, branches: boolean, failed: () => void): Promise<void> => {
       if (running.current || connectionId === null) return;
       const abort = new AbortController();
       running.current = abort;
       setAnswering(true);
       setError(null);
       markTab(documentId, { running: true });
-      setMessages((now) => withQuestion(now, { text: question, replaceFrom, at: new Date().toISOString() }));
+      setMessages(begin);
       try {
         await openConnection(connectionId);
-        let id = conversationId;
-        if (id === null) {
-          const created = await client.assistant.create({ connectionId });
-          id = created.id;
-          shown.current = id;
-        }
-        update(documentId, { conversationId: id, draft: '' });
-        const message = await client.assistant.ask(
-          { conversationId: id, question, ...(replaceFrom === undefined ? {} : { replaceFrom }) },
-          { signal: abort.signal, onPart: (piece) => setMessages((now) => applyAnswer(now, piece)) },
-        );
-        setMessages((now) => withMessage(now, message));
+        const { message, conversationId: id } = await send({ signal: abort.signal, onPart: (piece) => setMessages((now) => applyAnswer(now, piece)) });
+        if (branches) setMessages(await client.assistant.messages({ conversationId: id }));
+        else setMessages((now) => withMessage(now, message));
       } catch (failure) {
-        // The question goes back into the box, so that nothing typed is lost.
         setMessages((now) => (now.at(-1)?.id === PENDING ? now.slice(0, -1) : now));
-        if (replaceFrom === undefined) update(documentId, { draft: question });
+        failed();
         shown.current = null;
         setTurn((now) => now + 1);
         if (errorData(failure).code !== 'cancelled') setError(errorData(failure));
@@ -122,8 +128,55 @@ export function useChat(document: Document): Chat {
         markTab(documentId, { running: false });
       }
     },
-    [connectionId, conversationId, documentId],
+    [connectionId, documentId],
   );
+
+  const ask = useCallback(
+    (question: string, replaceFrom?: string): Promise<void> =>
+      follow(
+        (now) => withQuestion(now, { text: question, replaceFrom, at: new Date().toISOString() }),
+        async (options) => {
+          let id = conversationId;
+          if (id === null) {
+            id = (await client.assistant.create({ connectionId: connectionId ?? '' })).id;
+            shown.current = id;
+          }
+          update(documentId, { conversationId: id, draft: '' });
+          return { conversationId: id, message: await client.assistant.ask({ conversationId: id, question, ...(replaceFrom === undefined ? {} : { replaceFrom }) }, options) };
+        },
+        replaceFrom !== undefined,
+        // The question goes back into the box, so that nothing typed is lost.
+        () => replaceFrom === undefined && update(documentId, { draft: question }),
+      ),
+    [connectionId, conversationId, documentId, follow],
+  );
+
+  const regenerate = useCallback(
+    async (answerId: string, model?: string): Promise<void> => {
+      if (conversationId === null) return;
+      await follow(
+        (now) => beforeAnswer(now, answerId),
+        async (options) => ({ conversationId, message: await client.assistant.regenerate({ conversationId, answerId, ...(model === undefined ? {} : { model }) }, options) }),
+        true,
+        () => undefined,
+      );
+    },
+    [conversationId, follow],
+  );
+
+  const change = useCallback(
+    async (work: (conversationId: string) => Promise<Message[]>): Promise<void> => {
+      if (conversationId === null || running.current) return;
+      try {
+        setMessages(await work(conversationId));
+      } catch (failure) {
+        setError(errorData(failure));
+      }
+    },
+    [conversationId],
+  );
+  const showBranch = useCallback((messageId: string) => change((id) => client.assistant.showBranch({ conversationId: id, messageId })), [change]);
+  const removeBranch = useCallback((messageId: string) => change((id) => client.assistant.removeBranch({ conversationId: id, messageId })), [change]);
 
   const stop = useCallback(() => running.current?.abort(), []);
   const reload = useCallback(() => {
@@ -132,5 +185,5 @@ export function useChat(document: Document): Chat {
     setTurn((now) => now + 1);
   }, []);
   const showProposal = useCallback((proposal: Proposal) => setMessages((now) => withProposal(now, proposal)), []);
-  return { messages, loading, answering, error, ask, stop, reload, showProposal };
+  return { messages, loading, answering, error, ask, regenerate, showBranch, removeBranch, stop, reload, showProposal };
 }

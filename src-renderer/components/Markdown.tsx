@@ -1,10 +1,10 @@
 import { Anchor, Code } from '@mantine/core';
 import { memo, type ReactNode } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
-import { client } from '../../client';
-import { SqlText } from '../../components/SqlText';
-import { showError } from '../../shell/errors';
-import styles from './Assistant.module.css';
+import { client } from '../client';
+import { SqlText } from './SqlText';
+import { showError } from '../shell/errors';
+import styles from './Markdown.module.css';
 
 /** The plain text inside of a rendered node. */
 function textOf(node: ReactNode): string {
@@ -46,7 +46,7 @@ const components: Components = {
   h3: ({ children }) => <p className={styles.heading}>{children}</p>,
 };
 
-/** Claude's text, as it grows. */
+/** Markdown of a model or a person; safe whatever it holds. */
 export const Markdown = memo(function Markdown({ text }: { readonly text: string }) {
   return (
     <div className={styles.markdown}>
