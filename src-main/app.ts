@@ -6,6 +6,7 @@ import { createChartsService, type ChartsService } from './charts/service';
 import { createCatalogService, type CatalogService } from './catalog/service';
 import { createConnectionsService } from './connections/connections';
 import type { ConnectionsService } from './connections/service';
+import type { EarlyDemo } from './demo/early';
 import { createDemoService, demoProfile, type DemoService } from './demo/service';
 import { createDocumentsService, type DocumentsService } from './documents/service';
 import { createPgliteDriver } from './drivers/pglite/driver';
@@ -45,6 +46,8 @@ export interface AppOptions {
   /** How this process is called where another meets it, such as `the AI-Shell window`. */
   readonly program: string;
   readonly cwd: string;
+  /** The demo, when it was begun before the other services. */
+  readonly early?: EarlyDemo;
 }
 
 /** Every service of the program, built once. */
@@ -88,7 +91,7 @@ export function createApp(options: AppOptions): AppServices {
   void settings.current();
   const store = openStore(paths.database);
   if (store.setAside) log.warn('the store was damaged and was set aside', { file: store.setAside });
-  const pglite = createPgliteDriver({ program: options.program });
+  const pglite = createPgliteDriver({ program: options.program, hosts: options.early?.hosts });
   const drivers = { postgresql: postgresqlDriver, pglite };
   const connections = createConnectionsService({
     workspace,
@@ -115,7 +118,7 @@ export function createApp(options: AppOptions): AppServices {
   const savedQueries = createSavedQueriesService({ folder: path.join(workspace.folder, 'queries') });
   const files = createFilesService({ store, alsoAllowed: (file) => savedQueries.owns(file) });
   const snippets = createSnippetsService({ workspace });
-  const demo = createDemoService({ folder: paths.demo, driver: pglite });
+  const demo = options.early?.demo ?? createDemoService({ folder: paths.demo, hosts: pglite.hosts });
   const assistant = createAssistantService({ connections, catalog, guard, results, history, secrets, store, workspace, environment });
 
   const structure = createStructureService({ connections });

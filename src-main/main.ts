@@ -1,5 +1,6 @@
 import { app, BrowserWindow, dialog } from 'electron';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { askBeforeClose } from './desktop/askBeforeClose';
 import { bindIpc, tellWindows } from './desktop/ipcHost';
@@ -11,14 +12,23 @@ import { programPaths } from './paths';
 
 registerScheme();
 // PostgreSQL's start runs a little of everything in its WebAssembly. V8's own budget (13 million) hands all of that to the optimizing
-// compiler, which costs two seconds of both cores while the window starts; what stays hot is still optimized, a fraction of a second
+// compiler, which costs two seconds of both cores while the window starts; what stays hot is still optimized, a second of hot code
 // later, and on one core at a time.
 setFlagsFromString('--wasm-num-compilation-tasks=1');
-setFlagsFromString('--wasm-tiering-budget=300000000');
+// And its 9 MB are checked function by function when they are first called, not all before the first.
+setFlagsFromString('--wasm-lazy-validation');
+setFlagsFromString('--wasm-tiering-budget=2000000000');
 // Chromium has no sandbox for root, who says so on the command line; every window asks for its renderer's sandbox by itself.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 
-/** Opens the window while the services are built beside it: what the window asks meanwhile waits for them. */
+/** The services are built at the latest this many milliseconds after the window was opened, whatever became of its page. */
+const SERVICES_AT_LATEST_MS = 2000;
+
+/**
+ * Opens the window while the services are built beside it: what the window asks meanwhile waits for them. The order is that of the
+ * start's longest path: the page's process starts by itself, and then needs this one for its preload script and its files; only when
+ * it has them and evaluates them is there time for the services, which are most of the program's code. PostgreSQL has its own thread.
+ */
 async function start(): Promise<void> {
   const paths = programPaths({ cwd: process.cwd(), environment: process.env });
   app.setPath('userData', path.join(paths.state, 'electron'));
@@ -28,11 +38,13 @@ async function start(): Promise<void> {
   }
   await app.whenReady();
   denyPermissions();
-  serveRenderer(path.join(import.meta.dirname, '../renderer'));
+  const pageServed = serveRenderer(path.join(import.meta.dirname, '../renderer'));
   const open = (): BrowserWindow => openWindow((details) => void program.then(({ services }) => services.log.error('the window crashed', { ...details })));
   const first = open();
-  // Only now, since the services are most of the program's code: they are read while the window's own process starts.
-  const program = import('./desktop/program').then(({ startProgram }) => startProgram(paths));
+  const early = import('./demo/early').then(({ openDemoEarly }) => openDemoEarly(paths.demo, 'the AI-Shell window'));
+  const program = Promise.race([pageServed, delay(SERVICES_AT_LATEST_MS)])
+    .then(() => Promise.all([import('./desktop/program'), early]))
+    .then(([{ startProgram }, demo]) => startProgram(paths, demo));
   program.catch(cannotStart);
   askBeforeClose(first, program);
   bindIpc(program.then(({ dispatcher }) => dispatcher));

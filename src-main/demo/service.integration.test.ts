@@ -19,7 +19,7 @@ const { signal } = new AbortController();
 function start(where = folder): { driver: PgliteDriver; demo: DemoService } {
   const driver = createPgliteDriver({ program: 'the test' });
   drivers.push(driver);
-  return { driver, demo: createDemoService({ folder: where, driver }) };
+  return { driver, demo: createDemoService({ folder: where, hosts: driver.hosts }) };
 }
 
 function connect(driver: PgliteDriver, demo: DemoService): Promise<Connection> {

@@ -2,8 +2,8 @@ import { rename } from 'node:fs/promises';
 import type { ConnectionProfile } from '../../src-preload/contract/connections';
 import type { DemoStatus } from '../../src-preload/contract/demo';
 import { buildDatabase, hasDatabase } from '../drivers/pglite/buildFolder';
-import type { PgliteDriver } from '../drivers/pglite/driver';
 import type { OwnerCard } from '../drivers/pglite/folderLock';
+import type { PgliteHosts } from '../drivers/pglite/hosts';
 import { AppError, toAppError } from '../errors';
 import { demoFolder, demoSeed, demoSteps } from './definition';
 
@@ -32,7 +32,7 @@ export interface DemoService {
 export interface DemoOptions {
   /** The program's folder for the demo; made when it is needed. */
   readonly folder: string;
-  readonly driver: PgliteDriver;
+  readonly hosts: PgliteHosts;
   readonly seed?: number;
 }
 
@@ -40,7 +40,7 @@ export interface DemoOptions {
 const emptyDatabaseWeight = 3000;
 
 /** Builds nothing yet. Connecting to the demo's folder through the driver builds it as well. */
-export function createDemoService({ folder, driver, seed = demoSeed }: DemoOptions): DemoService {
+export function createDemoService({ folder, hosts, seed = demoSeed }: DemoOptions): DemoService {
   const data = demoFolder(folder);
   const listeners = new Set<(status: DemoStatus) => void>();
   /** A sentence about what was set aside, which outlives the building. */
@@ -79,7 +79,7 @@ export function createDemoService({ folder, driver, seed = demoSeed }: DemoOptio
     aside = ` The ${why} one was kept as ${place}.`;
   }
 
-  driver.hosts.keep(data, {
+  hosts.keep(data, {
     async prepare(signal) {
       if (!hasDatabase(data)) await build(signal);
     },
@@ -98,7 +98,7 @@ export function createDemoService({ folder, driver, seed = demoSeed }: DemoOptio
 
   async function ensure(signal: AbortSignal): Promise<void> {
     try {
-      const { stream, where } = await driver.hosts.connect(data, signal, { milliseconds: Infinity, heard: held });
+      const { stream, where } = await hosts.connect(data, signal, { milliseconds: Infinity, heard: held });
       stream.destroy();
       if (where.kind === 'here') return;
       const who = `${where.owner.program} (process ${where.owner.processId})`;
@@ -116,7 +116,7 @@ export function createDemoService({ folder, driver, seed = demoSeed }: DemoOptio
     status: () => current,
     ensure,
     async rebuild() {
-      await driver.hosts.exclusively(data, () => setAside('replaced'));
+      await hosts.exclusively(data, () => setAside('replaced'));
       await ensure(new AbortController().signal);
     },
     onChange(listener) {

@@ -4,6 +4,7 @@ import { ChosenPaths } from '../ipc/chosenPaths';
 import { Dispatcher } from '../ipc/dispatcher';
 import { bindEvents } from '../ipc/events';
 import { featureHandlers } from '../ipc/handlers';
+import type { EarlyDemo } from '../demo/early';
 import type { ProgramPaths } from '../paths';
 import { followAppearance } from './appearance';
 import { applicationHandlers } from './applicationHandlers';
@@ -15,9 +16,9 @@ export interface Program {
   readonly dispatcher: Dispatcher;
 }
 
-/** Builds the services and what answers the window's requests; begins with the demo. Rejects with what keeps the program from running. */
-export async function startProgram(paths: ProgramPaths): Promise<Program> {
-  const services = createApp({ paths, environment: process.env, program: 'the AI-Shell window', cwd: process.cwd() });
+/** Builds the services and what answers the window's requests; takes the demo over. Rejects with what keeps the program from running. */
+export async function startProgram(paths: ProgramPaths, early: EarlyDemo): Promise<Program> {
+  const services = createApp({ paths, environment: process.env, program: 'the AI-Shell window', cwd: process.cwd(), early });
   const { log } = services;
   // Without these, Electron shows a stack in a dialog; one failed request is no reason to lose the others' transactions.
   process.on('uncaughtException', (error) => log.error('uncaught exception', { error }));

@@ -31,8 +31,13 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 
-/** Serves the built renderer, and nothing else, under `ai-shell://app/`. */
-export function serveRenderer(folder: string): void {
+/**
+ * Serves the built renderer, and nothing else, under `ai-shell://app/`. Resolves when the page has its first script, from when on it needs
+ * this process no more until it asks for data.
+ */
+export function serveRenderer(folder: string): Promise<void> {
+  let scriptServed: () => void = () => undefined;
+  const served = new Promise<void>((resolve) => (scriptServed = resolve));
   protocol.handle(appScheme, async (request) => {
     const file = request.method === 'GET' ? fileOfUrl(request.url, folder) : null;
     if (!file) return new Response('Not found', { status: 404 });
@@ -43,11 +48,14 @@ export function serveRenderer(folder: string): void {
         'X-Content-Type-Options': 'nosniff',
       };
       // Whole, since a stream would pass the main process in many small steps, in which it has more to do at the start.
-      return new Response(await readFile(file), { headers });
+      const response = new Response(await readFile(file), { headers });
+      if (path.extname(file) === '.js') setImmediate(scriptServed);
+      return response;
     } catch {
       return new Response('Not found', { status: 404 });
     }
   });
+  return served;
 }
 
 /** The window needs no permission of the browser's, so that each is denied; clipboard writes go through the contract. */

@@ -2,8 +2,8 @@ import { app } from 'electron';
 import { writeFileAtomic } from '../atomicFile';
 
 /**
- * Writes the file that the option `--ready-file=PATH` names: JSON with the process and its version, there as soon as the window is
- * shown. For launchers and scripts that wait for the program; without the option nothing is written.
+ * Writes the file that the option `--ready-file=PATH` names: JSON with the process and its version, there as soon as the window's
+ * first frame is painted. For launchers and scripts that wait for the program; without the option nothing is written.
  */
 export async function writeReadyFile(): Promise<void> {
   const file = app.commandLine.getSwitchValue('ready-file');

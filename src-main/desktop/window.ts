@@ -7,8 +7,8 @@ import { appOrigin } from './urls';
 const CRASHED_AGAIN = 20_000;
 
 /**
- * Opens the workbench's window. It is shown when its first frame is painted, so that nobody sees a white flash. When its process is
- * gone, it is told and the page loaded anew, which brings tabs and unsaved text back.
+ * Opens the workbench's window, at once and in the theme's own colour: a hidden window is sometimes never painted (seen on Linux), and would
+ * then never be shown. When its process is gone, it is told and the page loaded anew, which brings tabs and unsaved text back.
  */
 export function openWindow(onCrash: (details: RenderProcessGoneDetails) => void): BrowserWindow {
   const { width, height } = screen.getPrimaryDisplay().workAreaSize;
@@ -17,10 +17,8 @@ export function openWindow(onCrash: (details: RenderProcessGoneDetails) => void)
     height: Math.min(900, height),
     minWidth: 900,
     minHeight: 560,
-    show: false,
     title: 'AI-Shell Desktop',
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#1a1b1e' : '#ffffff',
-    icon: path.join(import.meta.dirname, '../../assets/icon.png'),
     webPreferences: {
       preload: path.join(import.meta.dirname, '../preload/bridge.cjs'),
       contextIsolation: true,
@@ -31,7 +29,8 @@ export function openWindow(onCrash: (details: RenderProcessGoneDetails) => void)
     },
   });
   window.once('ready-to-show', () => {
-    window.show();
+    // Reading the picture takes as long as a twentieth of the start, and nobody looks at the task bar yet.
+    window.setIcon(path.join(import.meta.dirname, '../../assets/icon.png'));
     writeReadyFile().catch((error: unknown) => console.error(error));
   });
   const load = (): void => void window.loadURL(`${appOrigin}/`);

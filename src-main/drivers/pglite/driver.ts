@@ -38,10 +38,11 @@ export interface PgliteDriver extends Driver {
 
 /**
  * Embedded PostgreSQL: PGlite in a worker thread of the process that opened the folder first; other processes of the same person
- * are connected through that one. `program` names this process to them, such as `the AI-Shell window`.
+ * are connected through that one. `program` names this process to them, such as `the AI-Shell window`; `hosts` are what it has open
+ * already.
  */
-export function createPgliteDriver(options: { program: string }): PgliteDriver {
-  const hosts = new PgliteHosts(options.program);
+export function createPgliteDriver(options: { program: string; hosts?: PgliteHosts | undefined }): PgliteDriver {
+  const hosts = options.hosts ?? new PgliteHosts(options.program);
   const { introspect, explain, readOnly, structure, roles } = postgresqlDriver;
   return {
     engine: 'pglite',

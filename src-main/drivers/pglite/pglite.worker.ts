@@ -89,8 +89,6 @@ class Backend {
       const backend = new Backend(db, input, log);
       const greeting = await backend.greet();
       tell({ kind: 'open', greeting }, [greeting.buffer]);
-      // Warms the caches up while nobody waits.
-      await backend.capture();
       return backend;
     } catch (thrown) {
       tell({ kind: 'openFailed', message: words(thrown), log: log.join('\n'), errno: errnoOf(thrown) });
