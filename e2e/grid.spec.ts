@@ -274,6 +274,8 @@ test('draws a result, keeps the chart with its query, and draws it again from fr
   await page.getByRole('textbox', { name: 'Name of the chart' }).fill('Sales by day');
   await page.keyboard.press('Enter');
   await expect(page.getByText('Saved the chart Sales by day').first()).toBeVisible();
+  // Keys mean the dialog until it has closed.
+  await expect(page.getByRole('textbox', { name: 'Name of the chart' })).toBeHidden();
   await page.keyboard.press('ControlOrMeta+k');
   await page.getByRole('textbox', { name: 'Search commands' }).fill('Open chart Sales by day');
   await page.keyboard.press('Enter');
