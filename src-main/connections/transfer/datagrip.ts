@@ -1,12 +1,19 @@
 import { foreignConnection, type FoundConnections } from './foreign';
 
-/** Reads DataGrip's `dataSources.xml`; null when it is something else. Passwords stand in its keychain, SSH tunnels in another file. */
-export function readDataGrip(xml: string): FoundConnections | null {
+/** What a person does not share of DataGrip's sources, by their `uuid`: user names and tunnels stand in this file beside `dataSources.xml`. */
+export const dataGripLocalFile = 'dataSources.local.xml';
+
+/**
+ * Reads DataGrip's `dataSources.xml`; null when it is something else. `local` is the text of the file {@link dataGripLocalFile} beside it,
+ * where there is one. Passwords stand in its keychain, SSH tunnels in the program's own folder. Source: such files in public projects.
+ */
+export function readDataGrip(xml: string, local = ''): FoundConnections | null {
   if (!/<data-source\b/.test(xml)) return null;
   const found = [];
   const left = [];
-  for (const [, attributes = '', body = ''] of xml.matchAll(/<data-source\b([^>]*)>([\s\S]*?)<\/data-source>/g)) {
-    const name = decode(/\bname="([^"]*)"/.exec(attributes)?.[1] ?? '');
+  const locals = new Map([...sources(local)].map(({ uuid, body }) => [uuid, body]));
+  for (const { name, uuid, body: shared } of sources(xml)) {
+    const body = shared + (locals.get(uuid) ?? '');
     const url = decode(element(body, 'jdbc-url') ?? '');
     const server = jdbc(url);
     if (!server) left.push({ name, reason: url === '' ? 'it has no URL' : `${url.split(':').slice(0, 2).join(':')} servers are not supported` });
@@ -16,6 +23,13 @@ export function readDataGrip(xml: string): FoundConnections | null {
     }
   }
   return { tool: 'DataGrip', found, left };
+}
+
+function* sources(xml: string): Generator<{ name: string; uuid: string; body: string }> {
+  for (const [, attributes = '', body = ''] of xml.matchAll(/<data-source\b([^>]*)>([\s\S]*?)<\/data-source>/g)) {
+    const attribute = (key: string): string => decode(new RegExp(`\\b${key}="([^"]*)"`).exec(attributes)?.[1] ?? '');
+    yield { name: attribute('name'), uuid: attribute('uuid'), body };
+  }
 }
 
 /** `jdbc:postgresql://host:port/database?parameters`; several hosts are not followed. */

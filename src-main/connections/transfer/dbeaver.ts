@@ -18,7 +18,7 @@ const environments: Readonly<Record<string, ConnectionProfile['environment']>> =
 
 /**
  * Reads DBeaver's `data-sources.json`; null when it is something else. User names and passwords stand in its encrypted
- * `credentials-config.json`, which is not read.
+ * `credentials-config.json`, which is not read. Source: such files in public projects.
  */
 export function readDbeaver(json: unknown): FoundConnections | null {
   const all = file.safeParse(json);
@@ -59,6 +59,6 @@ function hops(properties: Readonly<Record<string, unknown>>): TunnelHop[] {
     const authentication = value('authType') === 'PUBLIC_KEY' ? { kind: 'key' as const, file: value('keyPath') || '~/.ssh/id_rsa' } : value('authType') === 'AGENT' ? { kind: 'agent' as const } : { kind: 'password' as const };
     return [{ host: value('host'), port: Number(value('port')) || 22, user: value('user') || 'root', authentication }];
   };
-  const jumps = Object.keys(properties).flatMap((key) => /^(jumpServer(\d+)\.)enabled$/.exec(key) ?? []).filter((part) => part.endsWith('.')).filter((prefix) => properties[`${prefix}enabled`] === true);
+  const jumps = Object.keys(properties).flatMap((key) => /^(jumpServer(\d+)\.)enabled$/.exec(key) ?? []).filter((part) => part.endsWith('.')).filter((prefix) => String(properties[`${prefix}enabled`]) === 'true');
   return [...jumps.sort().flatMap(at), ...at('')];
 }

@@ -20,10 +20,10 @@ export function writeConnections(profiles: readonly ConnectionProfile[]): string
 
 /**
  * Reads connections from another tool's file, told by its content: DBeaver's data-sources.json, pgAdmin's exported servers, DataGrip's
- * dataSources.xml, libpq's pg_service.conf, and our own YAML. Rejects with `bad_input` for anything else.
+ * dataSources.xml (with what stands in its local file beside it), libpq's pg_service.conf, and our own YAML. Rejects with `bad_input` for anything else.
  */
-export function readConnections(file: string, text: string, defaults: UrlDefaults): FoundConnections {
-  const read = text.trimStart().startsWith('<') ? readDataGrip(text) : text.trimStart().startsWith('{') ? readJson(file, text) : (readServices(file, text, defaults) ?? readOwn(text));
+export function readConnections(file: string, text: string, defaults: UrlDefaults, local?: string): FoundConnections {
+  const read = text.trimStart().startsWith('<') ? readDataGrip(text, local) : text.trimStart().startsWith('{') ? readJson(file, text) : (readServices(file, text, defaults) ?? readOwn(text));
   if (read) return read;
   throw new AppError('bad_input', `${path.basename(file)} is no file of connections that this version reads.`, {
     hint: 'It reads DBeaver’s data-sources.json, pgAdmin’s exported servers, DataGrip’s dataSources.xml, pg_service.conf, and its own export.',

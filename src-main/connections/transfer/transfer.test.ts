@@ -47,7 +47,7 @@ describe('files of other tools', () => {
               database: 'shop',
               type: 'prod',
               handlers: {
-                ssh_tunnel: { type: 'TUNNEL', enabled: true, properties: { host: 'bastion', port: 22, user: 'ops', authType: 'PUBLIC_KEY', keyPath: '/keys/id', 'jumpServer0.enabled': true, 'jumpServer0.host': 'outer', 'jumpServer0.user': 'me', 'jumpServer0.authType': 'AGENT' } },
+                ssh_tunnel: { type: 'TUNNEL', enabled: true, properties: { host: 'bastion', port: 22, user: 'ops', authType: 'PUBLIC_KEY', keyPath: '/keys/id', 'jumpServer0.enabled': 'true', 'jumpServer0.host': 'outer', 'jumpServer0.user': 'me', 'jumpServer0.authType': 'AGENT' } },
                 postgre_ssl: { type: 'CONFIG', enabled: true, properties: { sslMode: 'verify-full', 'ssl.ca.cert': '/ca.pem' } },
               },
             },
@@ -113,6 +113,13 @@ describe('files of other tools', () => {
     expect(tool).toBe('DataGrip');
     expect(found[0]?.profile).toMatchObject({ name: 'A & B', target: { host: '::1', port: 5433, database: 'shop db', user: 'anna', tls: { mode: 'require' } } });
     expect(left).toEqual([{ name: 'My', reason: 'jdbc:mysql servers are not supported' }]);
+  });
+
+  test('DataGrip: the user and the tunnel of the local file beside it', async () => {
+    file('dataSources.local.xml', '<project><data-source name="A" uuid="u-1"><user-name>anna</user-name><ssh-properties><enabled>true</enabled><ssh-config-id>c</ssh-config-id></ssh-properties></data-source></project>');
+    const { found } = await transfer.read(file('dataSources.xml', '<project><data-source name="A" uuid="u-1"><jdbc-url>jdbc:postgresql://h/d</jdbc-url></data-source><data-source name="B" uuid="u-2"><jdbc-url>jdbc:postgresql://h/d</jdbc-url></data-source></project>'));
+    expect(found.map(({ profile }) => profile.target)).toMatchObject([{ user: 'anna' }, { user: 'postgres' }]);
+    expect(found.map(({ notes }) => notes)).toEqual([['its SSH tunnel stands in another file and was not taken over'], ['the user is not in the file; postgres stands in its place']]);
   });
 
   test('pg_service.conf: a password in it is taken only when that is asked for', async () => {

@@ -4,6 +4,7 @@ import type { ConnectionProfile } from '../../../src-preload/contract/connection
 import { writeFileAtomic } from '../../atomicFile';
 import { AppError, toAppError } from '../../errors';
 import type { UrlDefaults } from '../serverUrl';
+import { dataGripLocalFile } from './datagrip';
 import type { FoundConnection, FoundConnections } from './foreign';
 import { readConnections, writeConnections } from './readConnections';
 
@@ -27,11 +28,17 @@ export interface Transfer {
   write(file: string): Promise<number>;
 }
 
+async function readText(file: string): Promise<string> {
+  if ((await stat(file)).size > LARGEST) throw new AppError('bad_input', `${path.basename(file)} is too large for a file of connections.`);
+  return readFile(file, 'utf8');
+}
+
 export function createTransfer({ defaults, list, add }: TransferOptions, isDemo: (id: string) => boolean): Transfer {
   const read = async (file: string): Promise<FoundConnections> => {
     try {
-      if ((await stat(file)).size > LARGEST) throw new AppError('bad_input', `${path.basename(file)} is too large for a file of connections.`);
-      return readConnections(file, await readFile(file, 'utf8'), defaults);
+      const text = await readText(file);
+      const local = text.trimStart().startsWith('<') ? await readText(path.join(path.dirname(file), dataGripLocalFile)).catch(() => undefined) : undefined;
+      return readConnections(file, text, defaults, local);
     } catch (thrown) {
       if (thrown instanceof AppError) throw thrown;
       throw new AppError('bad_input', `${file} cannot be read: ${toAppError(thrown).message}`, { hint: 'Check the path, and who may read it.' }, { cause: thrown });
