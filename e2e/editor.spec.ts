@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startProgram, temporaryHome, type Program } from './program';
 import { startPostgres, type PostgresServer } from './servers/postgresql';
-import { cell, editor, newQuery, picture, run, textIsKept, write } from './workbench';
+import { cell, connectServer, editor, newQuery, picture, run, textIsKept, write } from './workbench';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -42,19 +42,7 @@ async function dialogsGive(paths: { readonly open?: readonly string[]; readonly 
 
 test('connects the server', async () => {
   const { page } = program;
-  await page.keyboard.press('ControlOrMeta+Shift+n');
-  const form = page.getByRole('dialog', { name: 'New connection' });
-  await form.getByLabel('Name').fill('own server');
-  await form.getByLabel('Host').fill(server.host);
-  await form.getByLabel('Port').fill(String(server.port));
-  await form.getByLabel('Database', { exact: true }).fill('postgres');
-  await form.getByLabel('User').fill(server.user);
-  await form.getByLabel('New password').fill(server.password);
-  await form.getByRole('button', { name: 'Save' }).click();
-  const place = page.getByRole('dialog', { name: 'A place for secrets' });
-  await place.getByText(/only in this run|this run/i).first().click();
-  await place.locator('button[type=submit]').click();
-  await page.getByRole('button', { name: /own server/ }).first().click();
+  await connectServer(page, 'own server', server);
   await newQuery(page);
   await run(page, "create schema billing; create table billing.invoice (id int primary key, note text); insert into billing.invoice values (1, 'first')");
   await expect(page.getByText(/INSERT, 1 row affected/).first()).toBeVisible();

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { startProgram, temporaryHome, type Program } from './program';
 import { startPostgres, type PostgresServer } from './servers/postgresql';
-import { cell, newQuery, picture, run } from './workbench';
+import { cell, connectServer, newQuery, picture, run } from './workbench';
 
 /** The grid as a DBA uses it, on a real server: ten million rows, columns put in order, and the whole result asked, copied and drawn. */
 
@@ -26,7 +26,8 @@ test.beforeAll(async () => {
   program.page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
   });
-  await connect(program.page);
+  await connectServer(program.page, 'grid server', server);
+  await newQuery(program.page);
 });
 test.afterEach(async ({}, info) => {
   if (info.status !== info.expectedStatus) await picture(program.page, 'grid-failed');
@@ -37,23 +38,6 @@ test.afterAll(async () => {
   await server.stop();
   remove();
 });
-
-async function connect(page: Page): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+Shift+n');
-  const form = page.getByRole('dialog', { name: 'New connection' });
-  await form.getByLabel('Name').fill('grid server');
-  await form.getByLabel('Host').fill(server.host);
-  await form.getByLabel('Port').fill(String(server.port));
-  await form.getByLabel('Database', { exact: true }).fill('postgres');
-  await form.getByLabel('User').fill(server.user);
-  await form.getByLabel('New password').fill(server.password);
-  await form.getByRole('button', { name: 'Save' }).click();
-  const place = page.getByRole('dialog', { name: 'A place for secrets' });
-  await place.getByLabel(/this run|memory/i).first().check();
-  await place.locator('button[type=submit]').click();
-  await page.getByRole('button', { name: /grid server/ }).first().click();
-  await newQuery(page);
-}
 
 const grid = (page: Page): Locator => page.getByRole('grid', { name: /^Result/ }).locator('visible=true');
 const header = (page: Page, name: string): Locator => grid(page).getByRole('columnheader', { name: new RegExp(`^${name}`) });

@@ -2,7 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { Client } from 'pg';
 import { startProgram, temporaryHome, type Program } from './program';
 import { startPostgres, type PostgresServer } from './servers/postgresql';
-import { newQuery, picture, write } from './workbench';
+import { connectServer, newQuery, picture, write } from './workbench';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -27,29 +27,13 @@ test.beforeAll(async () => {
     INSERT INTO shop.customers SELECT n, 'c' || n FROM generate_series(1, 500) n; INSERT INTO shop.orders SELECT n, n % 500 + 1, n, repeat('x', 30) FROM generate_series(1, 40000) n; ANALYZE;
     CREATE VIEW shop.totals AS SELECT customer, sum(total) FROM shop.orders GROUP BY customer; CREATE ROLE reporting`);
   program = await startProgram({ home });
-  await connect(program.page);
+  await connectServer(program.page, 'shop server', server);
 });
 test.afterAll(async () => {
   await program.close();
   await server.stop();
   remove();
 });
-
-async function connect(page: Page): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+Shift+n');
-  const form = page.getByRole('dialog', { name: 'New connection' });
-  await form.getByLabel('Name').fill('shop server');
-  await form.getByLabel('Host').fill(server.host);
-  await form.getByLabel('Port').fill(String(server.port));
-  await form.getByLabel('Database', { exact: true }).fill('postgres');
-  await form.getByLabel('User').fill(server.user);
-  await form.getByLabel('New password').fill(server.password);
-  await form.getByRole('button', { name: 'Save' }).click();
-  const place = page.getByRole('dialog', { name: 'A place for secrets' });
-  await place.getByLabel('This run only').check();
-  await place.locator('button[type=submit]').click();
-  await page.getByRole('button', { name: /shop server/ }).first().click();
-}
 
 /** Runs a command of the palette. */
 async function command(page: Page, title: string): Promise<void> {

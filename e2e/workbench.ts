@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import path from 'node:path';
 import { checkout } from './program';
+import type { PostgresServer } from './servers/postgresql';
 
 /** What a person does in the window, by the names that they see. */
 
@@ -13,6 +14,23 @@ export const cell = (page: Page, name: string): Locator => page.getByRole('gridc
 export async function newQuery(page: Page): Promise<void> {
   await page.keyboard.press(`${modifier}+t`);
   await expect(editor(page)).toBeVisible();
+}
+
+/** Fills in the form for a server, saves it with its password for this run only, and opens it. */
+export async function connectServer(page: Page, name: string, server: PostgresServer): Promise<void> {
+  await page.keyboard.press(`${modifier}+Shift+n`);
+  const form = page.getByRole('dialog', { name: 'New connection' });
+  await form.getByLabel('Name').fill(name);
+  await form.getByLabel('Host').fill(server.host);
+  await form.getByLabel('Port').fill(String(server.port));
+  await form.getByLabel('Database', { exact: true }).fill('postgres');
+  await form.getByLabel('User').fill(server.user);
+  await form.getByLabel('New password').fill(server.password);
+  await form.getByRole('button', { name: 'Save' }).click();
+  const place = page.getByRole('dialog', { name: 'A place for secrets' });
+  await place.getByLabel('This run only').check();
+  await place.locator('button[type=submit]').click();
+  await page.getByRole('button', { name: new RegExp(name) }).first().click();
 }
 
 /** Replaces the editor's text as a paste does, so that no completion stands in the way. */
