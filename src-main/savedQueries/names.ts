@@ -1,7 +1,7 @@
 import { AppError } from '../errors';
 
-/** Names that Windows keeps for devices; a repository that holds one cannot be checked out there. */
-const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+/** Names that Windows keeps for devices, whatever their extension; a repository that holds one cannot be checked out there. */
+const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 const FORBIDDEN = /[<>:"/\\|?*\u0000-\u001f\u007f]/;
 
 /** A name that can be a file's on every system; throws `bad_input` otherwise. */

@@ -53,7 +53,7 @@ describe('saved queries', () => {
     await expect(queries.read('a/two')).rejects.toThrow(failing('not_found'));
   });
 
-  it.each(['', '..', 'a/b', 'a\\b', 'nul', '.hidden', 'x\u0000', 'a'.repeat(201), 'what?'])('refuse the name %j', async (name) => {
+  it.each(['', '..', 'a/b', 'a\\b', 'nul', 'Com1.old', '.hidden', 'x\u0000', 'a'.repeat(201), 'what?'])('refuse the name %j', async (name) => {
     await expect(make('', name)).rejects.toThrow(failing('bad_input'));
   });
 

@@ -18,7 +18,7 @@ export function SaveQueryDrawer() {
       {saving === null ? null : (
         <NameForm
           key={saving}
-          title="A plain .sql file in .ai-shell/queries, to review, share and version"
+          title="A plain .sql file in .ai-shell/queries"
           nameLabel="Name"
           folders={folders}
           withFolder
