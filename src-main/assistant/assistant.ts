@@ -15,6 +15,7 @@ import { conversationMarkdown } from './conversationMarkdown';
 import { createConversationStore, type Begun } from './conversations';
 import { schemaDigest } from './digest';
 import { createLane } from './lane';
+import { createLinking } from './linking/linking';
 import { defaultTiming, type ModelTiming } from './modelTiming';
 import { connectionPrompt, digestPrompt, systemPrompt } from './prompt';
 import { createProposals } from './proposals';
@@ -48,6 +49,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
   const conversations = createConversationStore(store);
   const audit = createAuditLog(store, redact);
   const proposals = createProposals({ store, connections, catalog, history, audit, redact });
+  const linking = createLinking();
   const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<Message> }>();
   const listeners = new Set<(conversation: Conversation) => void>();
   /** Results of this run; those of earlier runs are gone from the disk. */
@@ -77,6 +79,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     const lane = createLane({ connections, guard, results }, profile, `assistant:${conversation.id}`);
     const context: ToolContext = {
       ...{ profile, lane, guard, catalog, history, snapshot, signal },
+      search: (words, limit) => linking.rank(profile.id, snapshot, words, limit),
       ranBefore: (text) => answer.ranBefore(text),
       propose: (proposal) => proposals.add({ ...proposal, conversationId: conversation.id, messageId: answer.messageId, profile }),
     };

@@ -3,51 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { cutText, oneLine, wrapData, wrapStableData } from './boundary';
 import { schemaDigest } from './digest';
 import { nearestNames } from './nearest';
-import { rankRelations, rankWords } from './rank';
 import { findRelation, nearestRelations, quoteName, splitName } from './relationNames';
 import { relation, shopSnapshot, snapshotOf } from '../../e2e/assistant/snapshot';
-
-const names = async (question: string, limit = 12): Promise<string[]> => (await rankRelations(shopSnapshot, question, limit)).map((entry) => entry.relation.name);
-
-describe('rankRelations', () => {
-  it('finds by name, plural or not, by column and by comment', async () => {
-    expect((await names('Which customer lives where?'))[0]).toBe('customers');
-    expect((await names('country code'))[0]).toBe('customers');
-    expect((await names('each purchase'))[0]).toBe('orders');
-    expect((await names('categories'))[0]).toBe('categories');
-  });
-
-  it('adds what the foreign keys of the finds lead to, so that a join has its middle', async () => {
-    const found = await rankRelations(shopSnapshot, 'revenue of products for each customer', 12);
-    expect(found.filter((entry) => entry.score > 0).map((entry) => entry.relation.name)).toEqual(expect.arrayContaining(['products', 'customers']));
-    expect(found.map((entry) => entry.relation.name)).toEqual(expect.arrayContaining(['orders', 'order_items']));
-  });
-
-  it('keeps its limit and room for neighbours, and finds nothing where there is nothing', async () => {
-    expect((await names('orders customers products categories items', 4))).toHaveLength(4);
-    expect((await names('weather on mars'))).toEqual([]);
-  });
-
-  it('ranks 10,000 tables in under 20 ms once they are indexed, and does not hold others up while it indexes', async () => {
-    const many = snapshotOf(Array.from({ length: 10_000 }, (_table, index) => relation(`table_${index}_${['order', 'stock', 'user'][index % 3]}`, { id: 'bigint', [`amount_${index % 50}`]: 'numeric', created_at: 'timestamptz' })));
-    let turns = 0;
-    const turning = setInterval(() => (turns += 1), 1);
-    await rankRelations(many, 'warm up', 12);
-    clearInterval(turning);
-    expect(turns).toBeGreaterThan(2);
-    const runs: number[] = [];
-    for (let run = 0; run < 9; run++) {
-      const started = performance.now();
-      await rankRelations(many, 'amount of stock for each user since it was created', 12);
-      runs.push(performance.now() - started);
-    }
-    expect(Math.min(...runs)).toBeLessThan(20);
-  });
-
-  it('splits words of every style', () => {
-    expect(rankWords('orderItems order_items ORDER-ITEMS2 Kategorien')).toEqual(['order', 'item', 'order', 'item', 'order', 'items2', 'kategorien']);
-  });
-});
 
 describe('schemaDigest', () => {
   it('is the same for the same schema in any order, and knows keys', () => {

@@ -6,6 +6,7 @@ import type { CatalogService } from '../../catalog/service';
 import type { GuardService } from '../../guard/service';
 import type { HistoryService } from '../../queries/service';
 import type { Lane } from '../lane';
+import type { RankedRelation } from '../linking/rankRelations';
 import type { SqlPart } from '../service';
 
 /** What a tool call came to. */
@@ -34,6 +35,8 @@ export interface ToolContext {
   readonly history: HistoryService;
   readonly snapshot: CatalogSnapshot;
   readonly signal: AbortSignal;
+  /** Relations that words are about, best first; see `linking/`. */
+  search(words: string, limit: number): Promise<RankedRelation[]>;
   /** The query that ran in this answer with exactly this text. */
   ranBefore(text: string): SqlPart | undefined;
   propose(proposal: { text: string; objects: readonly string[]; warnings: readonly string[]; estimatedRows: number | null; purpose: string }): Proposal;
