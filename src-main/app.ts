@@ -14,6 +14,7 @@ import { postgresqlDriver } from './drivers/postgresql/driver';
 import { createGuardService } from './guard/create';
 import type { GuardService } from './guard/service';
 import { createImportsService, type ImportsService } from './imports/service';
+import { createExplainService, type ExplainService } from './explain/service';
 import { createFilesService, type FilesService } from './files/service';
 import { createJobsService, type JobsService } from './jobs/service';
 import { createLogger, type FileLogger } from './log';
@@ -75,6 +76,7 @@ export interface AppServices {
   readonly assistant: AssistantService;
   readonly structure: StructureService;
   readonly plans: PlansService;
+  readonly explain: ExplainService;
   readonly processes: ProcessesService;
   readonly roles: RolesService;
   /** Ends all work and closes what is open, in reverse order; idempotent. */
@@ -123,6 +125,7 @@ export function createApp(options: AppOptions): AppServices {
 
   const structure = createStructureService({ connections });
   const plans = createPlansService({ connections, guard, history });
+  const explain = createExplainService({ guard, connections, catalog, plans, assistant });
   const processes = createProcessesService({ connections });
   const roles = createRolesService({ connections });
 
@@ -151,7 +154,7 @@ export function createApp(options: AppOptions): AppServices {
   };
   return {
     log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, imports, rowEdits, documents, files, savedQueries, snippets, demo, columnLayouts, charts,
-    assistant, structure, plans, processes, roles,
+    assistant, structure, plans, explain, processes, roles,
     close: () => (closing ??= close()),
   };
 }

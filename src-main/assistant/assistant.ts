@@ -202,6 +202,11 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     },
     decide: (input, signal) => proposals.decide(input, signal),
     audit: (query) => audit.list(query),
+    async reply({ system, text }, onText, signal) {
+      const { replyOnce } = await import('./reply');
+      const active = await settings.active();
+      return { text: await replyOnce(active, timing, { system, text: redact(text) }, onText, signal), model: active.model };
+    },
     askOnce: (input, emit, signal) => askOnce(service, input, emit, signal),
     onConversationChange(listener) {
       listeners.add(listener);

@@ -48,6 +48,11 @@ export interface AssistantService {
    * run it. Rejects with the answer's error, `cancelled` after a stop.
    */
   askOnce(input: { connectionId: string; question: string; run: boolean }, emit: (part: AnswerPart) => void, signal: AbortSignal): Promise<AskOutcome>;
+  /**
+   * One reply to one text, without tools and outside of any conversation; secrets of the run are cut out of what is sent. Rejects with
+   * `model_unavailable`, and `cancelled` after a stop.
+   */
+  reply(request: { system: string; text: string }, onText: (text: string) => void, signal: AbortSignal): Promise<{ text: string; model: string }>;
   onConversationChange(listener: (conversation: Conversation) => void): () => void;
   /** Stops every answer in progress and waits until it is stored. */
   close(): Promise<void>;

@@ -54,6 +54,7 @@ export function createGuardService(options: { allowed?: AllowedCode; policy?: ()
 
   return {
     split: (text) => split(parser, text),
+    parse: (text) => parser.parse(text),
     classify: (text, context) => classify(text, context, false),
     async facts(text) {
       // Most statements can be told by their first word.

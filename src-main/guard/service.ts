@@ -1,5 +1,6 @@
 import type { Verdict } from '../../src-preload/contract/guard';
 import type { Confirmation, SplitStatement } from '../../src-preload/contract/queries';
+import type { Parsed } from './parser';
 import type { StatementFacts } from './statementFacts';
 import type { Strictness } from '../../src-preload/contract/settingSpecs';
 import type { ConnectionProfile } from '../../src-preload/contract/connections';
@@ -8,6 +9,8 @@ import type { Connection, ReadOnlyLimits, ReadOnlyOutcome, ResultSink, Statement
 export { cutScript, type ScriptPart } from './cutScript';
 export type { StatementFacts } from './statementFacts';
 export { bindPlaceholders, findPlaceholders } from './placeholders';
+export { nextToken } from './lexer';
+export type { Parsed } from './parser';
 
 /**
  * From which class of statement on a person is asked on a connection that is not production, where every write asks. DROP, TRUNCATE and changes of
@@ -29,6 +32,8 @@ export interface GuardService {
   classify(text: string, context: { connection?: Connection; serverVersion?: number; signal?: AbortSignal }): Promise<Verdict>;
   /** Told when a session looks names up elsewhere than before: what the guard knows of it counts no more. */
   forget(connection: Connection): void;
+  /** The trees of a text as PostgreSQL's grammar sees it. */
+  parse(text: string): Promise<Parsed>;
   /** What a statement has to do with transactions. */
   facts(text: string): Promise<StatementFacts>;
   /** Why `after` does not say what `before` says, as a sentence; null when PostgreSQL's grammar reads the same from both. */

@@ -5,6 +5,7 @@ import { chartsHandlers } from '../charts/handlers';
 import { connectionsHandlers } from '../connections/handlers';
 import { demoHandlers } from '../demo/handlers';
 import { documentsHandlers } from '../documents/handlers';
+import { explainHandlers } from '../explain/handlers';
 import { filesHandlers, type FileDialogs } from '../files/handlers';
 import { guardHandlers } from '../guard/handlers';
 import { importsHandlers } from '../imports/handlers';
@@ -31,6 +32,7 @@ export function featureHandlers(services: AppServices, chosenPaths: ChosenPaths,
     connections: connectionsHandlers(services.connections, (path) => chosenPaths.check(path)),
     demo: demoHandlers(services.demo),
     documents: documentsHandlers(services.documents),
+    explain: explainHandlers(services.explain),
     files: filesHandlers(services.files, desktop),
     guard: guardHandlers(services.guard, services.connections),
     imports: importsHandlers(services.imports, (path) => chosenPaths.check(path)),

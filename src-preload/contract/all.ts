@@ -5,6 +5,7 @@ import { chartsContract } from './charts';
 import { connectionsContract } from './connections';
 import { demoContract } from './demo';
 import { documentsContract } from './documents';
+import { explainContract } from './explain';
 import { filesContract } from './files';
 import { guardContract } from './guard';
 import { importsContract } from './imports';
@@ -29,6 +30,7 @@ export const contracts = {
   connections: connectionsContract,
   demo: demoContract,
   documents: documentsContract,
+  explain: explainContract,
   files: filesContract,
   guard: guardContract,
   imports: importsContract,

@@ -1,0 +1,33 @@
+import type { Node } from '@pgsql/types';
+import type { Explanation, ExplainSectionId } from '../../src-preload/contract/explain';
+import type { ExplainContext } from './context';
+import { Draft } from './draft';
+import { namesOf } from './names';
+import { performanceSection } from './performance';
+import { adviceSection } from './rules/all';
+import { columnsSection, tablesSection } from './sections';
+import { commandOf, explainNode } from './statements';
+import { summarySection } from './summary';
+
+const TITLES: Readonly<Record<ExplainSectionId, string>> = {
+  summary: 'Summary', steps: 'Step by step', tables: 'Tables', columns: 'Columns', joins: 'Joins and grouping', performance: 'Performance', suggestions: 'Suggestions',
+};
+
+/** Explains a parsed statement whose text begins where the parser's places count from. Pure. */
+export function explainTree(text: string, root: Node, context: ExplainContext): Explanation {
+  const draft = new Draft(text, explainNode);
+  const names = namesOf(root);
+  explainNode(draft, root);
+  tablesSection(draft, names, context);
+  columnsSection(draft, root, names, context);
+  performanceSection(draft, root, context);
+  adviceSection({ draft, root, names, context });
+  summarySection(draft, root, names);
+  const ids = Object.keys(TITLES) as ExplainSectionId[];
+  return {
+    statement: text,
+    command: commandOf(draft, root),
+    sections: ids.map((id) => ({ id, title: TITLES[id], items: [...draft.of(id)] })).filter(({ items }) => items.length > 0),
+    sources: { catalog: context.catalog !== null, plan: context.plan !== null },
+  };
+}
