@@ -124,6 +124,12 @@ const cases: Readonly<Record<string, Case>> = {
   'never on a read-only connection': { args: ['plan', 'DELETE FROM items', '--analyze', '--yes', '--json', '-c', 'Guarded'], status: 4, stdout: error('refused') },
   'a plan of nonsense': { args: ['plan', 'SELECT * FROM nope', '-c', 'Main', '--json'], status: 5, stdout: error('server_error') },
   'a plan of two statements': { args: ['plan', 'SELECT 1; SELECT 2', '-c', 'Main', '--json'], status: 5, stdout: error('server_error') },
+  'an explanation': { args: ['explain', "UPDATE items SET note = 'x'"], status: 0, stdout: /^```sql\nUPDATE items[\s\S]*## Step by step[\s\S]*1\. Looks through the rows of `items`[\s\S]*\*\*Serious:\*\* This UPDATE has no WHERE/ },
+  'an explanation with catalog and plan': { args: ['explain', '-c', 'Main', '--json'], stdin: 'SELECT note FROM items WHERE id = 1', status: 0, stdout: /^\{"statement":"SELECT.*`items`: its rows are read \(.*primary key `id`.*The planner expects about 1 row.*"sources":\{"catalog":true,"plan":true\},"inDepth":null\}\n$/ },
+  'an explanation of nonsense': { args: ['explain', 'SELEC 1', '--json'], status: 2, stdout: error('bad_input') },
+  'an explanation of nothing': { args: ['explain', '--json'], stdin: '-- nothing\n', status: 2, stdout: error('bad_input') },
+  'an explanation of a file that is not there': { args: ['explain', '--file', 'no-such.sql', '--json'], status: 2, stdout: error('bad_input') },
+  'an explanation on a server that is not there': { args: ['explain', 'SELECT 1', '-c', 'postgres://u@127.0.0.1:1/d', '--json'], status: 3, stdout: error('connection_failed') },
   'jobs': { args: ['jobs', 'list', '--json'], status: 0, stdout: '[]\n' },
   'a job that is not there': { args: ['jobs', 'cancel', 'x', '--json'], status: 2, stdout: error('not_found') },
   'a duration that is none': { args: ['history', '--last', 'yesterday', '--json'], status: 2, stdout: error('bad_input') },
@@ -294,6 +300,72 @@ describe('ask', () => {
     expect(full).toMatchObject({ status: 3, stdout: expect.stringMatching(error('model_unavailable')) as string });
     expect(full.stdout + full.stderr).not.toContain(key);
   });
+});
+
+describe('explain', () => {
+  const key = 'sk-test-key-of-this-run';
+  const text = Array.from({ length: 12 }, (_, index) => `SELECT id FROM items WHERE id = ${index + 1};`).join('\n');
+  const hidden = '.explained.md.explained';
+
+  test('explains a whole file with Claude, goes on after a kill, and asks nothing twice', async () => {
+    await writeFile(path.join(home, 'queries.sql'), text);
+    let release = (): void => undefined;
+    const hold = new Promise<void>((resolve) => (release = resolve));
+    let asked = 0;
+    const model = await startModelServer(() => ({ text: `More on number ${(asked += 1)}.`, ...(asked === 8 ? { hold } : {}) }), { keys: [key] });
+    try {
+      const env = { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: model.url };
+      const args = ['explain', '--file', 'queries.sql', '--output', 'explained.md', '-c', 'Main'];
+      const child = spawn(process.execPath, [path.join(built, 'cli.js'), ...args], { cwd: home, env: environment(env), stdio: 'ignore' });
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      await expect.poll(() => asked, { timeout: 60_000 }).toBe(8);
+      child.kill('SIGKILL');
+      await ended;
+      release();
+      expect((await readdir(home)).filter((name) => name.includes('explained'))).toEqual([hidden]);
+      // As if it had been killed while it wrote.
+      await writeFile(path.join(home, hidden), '{"key":"half a li', { flag: 'a' });
+
+      const again = await cli(args, { env });
+      expect(again, again.stderr).toMatchObject({ status: 0, stdout: '' });
+      expect(again.stderr).toContain('7 of 12, explained before: SELECT id FROM items WHERE id = 7');
+      expect(again.stderr).toMatch(/^8 of 12: /m);
+      const told = model.questions().map(({ raw }) => /WHERE id = (\d+)/.exec(raw)?.[1]);
+      expect(told).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '8', '9', '10', '11', '12']);
+      const markdown = await readFile(path.join(home, 'explained.md'), 'utf8');
+      expect(markdown.match(/^## Statement \d+$/gm)).toHaveLength(12);
+      expect(markdown.match(/^More on number \d+\.$/gm)).toHaveLength(12);
+      expect((await readdir(home)).filter((name) => name.includes('explained'))).toEqual(['explained.md']);
+    } finally {
+      await model.close();
+    }
+  }, 120_000);
+
+  test('sends no rows and no passwords, and keeps what was done when Claude fails', async () => {
+    await writeFile(path.join(home, 'two.sql'), `SELECT note FROM items;\nCREATE ROLE r PASSWORD 'very-secret-word';\nSELECT 3;`);
+    await database.query(`UPDATE items SET note = 'a-row-of-the-table' WHERE id = 1`);
+    const model = await startModelServer([{ text: 'One.' }, { text: 'Two.' }, { status: 401, error: { type: 'authentication_error', message: 'no' } }, { text: 'Three.' }]);
+    try {
+      const env = { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: model.url };
+      const failed = await cli(['explain', '--file', 'two.sql', '--output', 'two.md', '-c', 'Main'], { env });
+      expect(failed).toMatchObject({ status: 3, stderr: expect.stringContaining('The first 2 are kept') as string });
+      expect(await cli(['explain', '--file', 'two.sql', '--output', 'two.md', '-c', 'Main', '--json'], { env })).toMatchObject({ status: 0, stdout: '{"file":"two.md","statements":3}\n' });
+      const sent = model.questions().map(({ raw }) => raw).join('\n');
+      expect(sent).toContain('SELECT note FROM items');
+      expect(sent).not.toContain('a-row-of-the-table');
+      expect(sent).not.toContain('very-secret-word');
+    } finally {
+      await model.close();
+      await database.query(`UPDATE items SET note = 'a' WHERE id = 1`);
+    }
+  }, 120_000);
+
+  test('a file with a statement that does not parse is a bad input file (2), and the others are told', async () => {
+    const told = await cli(['explain', '--file', '-', '--no-model'], { stdin: 'SELECT 1; SELEC 2; SELECT 3', env: { ANTHROPIC_API_KEY: key } });
+    expect(told).toMatchObject({ status: 2, stderr: expect.stringContaining('1 of 3 statements do not parse') as string });
+    expect(told.stdout.match(/^## Statement \d$/gm)).toHaveLength(3);
+    expect(told.stdout).toContain('does not parse: syntax error');
+  }, 60_000);
 });
 
 test('history has what was run, and by whom', async () => {

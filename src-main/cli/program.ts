@@ -3,6 +3,7 @@ import { AppError } from '../errors';
 import { addAskArea } from './ask';
 import { addConnectionsArea } from './connectionsArea';
 import type { CliContext, GlobalOptions } from './context';
+import { addExplainArea } from './explainArea';
 import { addGuardArea } from './guardArea';
 import { addHistoryAndJobs } from './historyArea';
 import { addPlanArea } from './planArea';
@@ -20,7 +21,7 @@ export type AreaCommand = (name: string | null, description: string) => AddVerb;
 export type Runner = (globals: GlobalOptions, action: (context: CliContext) => Promise<void>) => Promise<void>;
 
 /** Areas of the grammar that come with later versions. */
-const LATER = 'explain advise health alerts schema backup migrate cache cost mcp daemon'.split(' ');
+const LATER = 'advise health alerts schema backup migrate cache cost mcp daemon'.split(' ');
 
 /** Builds the grammar. Parsing throws AppError `bad_input` for what does not fit it; help and version end quietly. */
 export function createProgram(version: string, run: Runner): Command {
@@ -60,6 +61,7 @@ export function createProgram(version: string, run: Runner): Command {
   addGuardArea(area);
   addHistoryAndJobs(area);
   addPlanArea(area);
+  addExplainArea(area);
   for (const name of LATER) {
     program
       .command(name, { hidden: true })
