@@ -115,13 +115,13 @@ export function createApp(options: AppOptions): AppServices {
   const rowEdits = createRowEditsService({ connections, catalog, guard, history, results });
   const columnLayouts = createColumnLayouts(store);
   const imports = createImportsService({ connections, catalog, guard, jobs, history });
-  const charts = createChartsService({ workspace });
+  const charts = createChartsService({ workspace, results });
   const documents = createDocumentsService({ store });
   const savedQueries = createSavedQueriesService({ folder: path.join(workspace.folder, 'queries') });
   const files = createFilesService({ store, alsoAllowed: (file) => savedQueries.owns(file) });
   const snippets = createSnippetsService({ workspace });
   const demo = options.early?.demo ?? createDemoService({ folder: paths.demo, hosts: pglite.hosts });
-  const assistant = createAssistantService({ connections, catalog, guard, results, history, secrets, store, workspace, environment });
+  const assistant = createAssistantService({ connections, catalog, charts, guard, results, history, secrets, store, workspace, environment });
 
   const structure = createStructureService({ connections });
   const plans = createPlansService({ connections, guard, history });

@@ -5,6 +5,7 @@ import { startModelServer, type ModelServer, type ModelServerOptions } from '../
 import type { ModelScript } from '../servers/model/script';
 import type { AnswerPart, Message } from '../../src-preload/contract/assistant';
 import type { CatalogSnapshot } from '../../src-preload/contract/catalog';
+import { createChartsService } from '../../src-main/charts/service';
 import { createSecretsService } from '../../src-main/secrets/secrets';
 import type { SecretsService } from '../../src-main/secrets/service';
 import { openStore, type Store } from '../../src-main/store/service';
@@ -55,6 +56,7 @@ export async function kit(script: ModelScript, options: KitOptions = {}): Promis
     ...{ store, workspace, secrets, results, history },
     connections: fakeConnections(server),
     catalog: fakeCatalog(options.snapshot ?? shopSnapshot),
+    charts: createChartsService({ workspace, results }),
     guard: fakeGuard(server),
     environment: options.environment ?? { ANTHROPIC_API_KEY: KEY, ANTHROPIC_BASE_URL: model.url },
     timing: { retryPauseMs: 1, ...options.timing },

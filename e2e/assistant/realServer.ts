@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { TestDatabase } from '../servers/postgresql';
 import type { ConnectionProfile, ConnectionTarget } from '../../src-preload/contract/connections';
 import { createCatalogService } from '../../src-main/catalog/service';
+import { createChartsService } from '../../src-main/charts/service';
 import { createConnectionsService } from '../../src-main/connections/connections';
 import type { ConnectionsService } from '../../src-main/connections/service';
 import { createPgliteDriver } from '../../src-main/drivers/pglite/driver';
@@ -28,7 +29,7 @@ export function realNeighbours(database: Pick<TestDatabase, 'password'> & { targ
       const results = createResultStore({ folder: path.join(folder, 'results') });
       const historyStore = openStore(path.join(folder, 'history.db'));
       closing.push(() => connections.closeAll(), () => pglite.close(), () => results.close(), () => historyStore.close(), () => workspace.close());
-      return { connections, results, guard: createGuardService(), catalog: createCatalogService({ connections }), history: createHistoryService({ store: historyStore }) };
+      return { connections, results, charts: createChartsService({ workspace, results }), guard: createGuardService(), catalog: createCatalogService({ connections }), history: createHistoryService({ store: historyStore }) };
     },
     async close() {
       for (const close of closing) await close();

@@ -1,3 +1,4 @@
+import type { ResultView } from '../../src-preload/contract/charts';
 import type { AnswerPart, Message, MessagePart, Usage } from '../../src-preload/contract/assistant';
 import { settlePart, type Begun, type ConversationStore, type WireMessage } from './conversations';
 import { dollarsOf, type TokenCounts } from './prices';
@@ -71,6 +72,18 @@ export class Answer {
   /** The query that ran in this answer with exactly this text. */
   ranBefore(text: string): SqlPart | undefined {
     return this.#parts.find((part): part is SqlPart => part.kind === 'sql' && part.text === text && part.resultId !== null);
+  }
+
+  /** The query of this answer that gave rows last. */
+  lastRun(): SqlPart | undefined {
+    return this.#parts.findLast((part): part is SqlPart => part.kind === 'sql' && part.resultId !== null);
+  }
+
+  /** Keeps how the rows of a query are looked at. */
+  showAs(resultId: string, view: ResultView): void {
+    const index = this.#parts.findIndex((part) => part.kind === 'sql' && part.resultId === resultId);
+    const part = this.#parts[index];
+    if (part?.kind === 'sql') this.update(index, { ...part, view });
   }
 
   /** The last write; the answer is complete, or was stopped. */

@@ -3,6 +3,7 @@ import type { AnswerPart, Conversation, Message, MessagePart } from '../../src-p
 import { writeFileAtomic } from '../atomicFile';
 import { AppError, toAppError } from '../errors';
 import type { CatalogService } from '../catalog/service';
+import type { ChartsService } from '../charts/service';
 import type { ConnectionsService } from '../connections/service';
 import type { GuardService } from '../guard/service';
 import type { HistoryService, ResultStore } from '../queries/service';
@@ -33,6 +34,7 @@ export interface AssistantDependencies extends SettingsDependencies {
   readonly guard: GuardService;
   readonly results: ResultStore;
   readonly history: HistoryService;
+  readonly charts: Pick<ChartsService, 'suggest'>;
   /** Default: `defaultTiming`. */
   readonly timing?: Partial<ModelTiming>;
 }
@@ -42,7 +44,7 @@ export interface AssistantDependencies extends SettingsDependencies {
  * first question, for its SDK is the largest package of the program.
  */
 export function createAssistantService(dependencies: AssistantDependencies): AssistantService {
-  const { connections, catalog, guard, results, history, secrets, store } = dependencies;
+  const { connections, catalog, guard, results, history, charts, secrets, store } = dependencies;
   const timing = { ...defaultTiming, ...dependencies.timing };
   const redact = (text: string): string => secrets.redact(text);
   const settings = createAssistantSettings(dependencies);
@@ -78,9 +80,11 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     const snapshot = await catalog.snapshot(profile.id, signal);
     const lane = createLane({ connections, guard, results }, profile, `assistant:${conversation.id}`);
     const context: ToolContext = {
-      ...{ profile, lane, guard, catalog, history, snapshot, signal },
+      ...{ profile, lane, guard, catalog, history, charts, snapshot, signal },
       search: (words, limit) => linking.rank(profile.id, snapshot, words, limit),
       ranBefore: (text) => answer.ranBefore(text),
+      lastRun: () => answer.lastRun(),
+      showAs: (resultId, view) => answer.showAs(resultId, view),
       propose: (proposal) => proposals.add({ ...proposal, conversationId: conversation.id, messageId: answer.messageId, profile }),
     };
     const earlier = conversations.messages(conversation.id).filter(({ message }) => message.id !== answerId);

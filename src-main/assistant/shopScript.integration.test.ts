@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bestCategoriesSql, cancelOrderSql, germanCategoriesSql, shopScript } from '../../e2e/servers/model/shopScript';
+import { bestCategoriesSql, cancelOrderSql, germanCategoriesSql, shopScript, statusSql } from '../../e2e/servers/model/shopScript';
+import { lastToolResults, type ModelScript } from '../../e2e/servers/model/script';
 import { testDatabase, type TestDatabase } from '../../e2e/servers/postgresql';
 import type { MessagePart } from '../../src-preload/contract/assistant';
 import { kit, type Kit } from '../../e2e/assistant/kit';
@@ -21,9 +22,9 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 
-async function start(): Promise<Kit> {
+async function start(script: ModelScript = shopScript): Promise<Kit> {
   const real = realNeighbours(database);
-  const made = await kit(shopScript, { neighbours: real.neighbours });
+  const made = await kit(script, { neighbours: real.neighbours });
   open.push(async () => {
     await made.close();
     await real.close();
@@ -53,5 +54,19 @@ describe('the script for the demo shop', () => {
     expect(queries(mended.message.parts)).toMatchObject([{ resultId: null, check: { resolved: true } }]);
     const change = await ask('Cancel order 42.');
     expect(change.message.parts.find((part) => part.kind === 'proposal')).toMatchObject({ proposal: { text: cancelOrderSql, state: 'pending', objects: ['shop.orders'] } });
+  });
+
+  it('draws what Claude proposes, and refuses a chart that does not fit the rows', async () => {
+    const { ask } = await start();
+    const { message } = await ask('How many orders have which status?');
+    expect(steps(message.parts)).toEqual(['run_query done', 'propose_chart done']);
+    expect(queries(message.parts)).toMatchObject([{ text: statusSql, view: { kind: 'chart', chart: { kind: 'pie', x: 'status', y: ['orders'], series: null } } }]);
+
+    const chart = (y: string) => ({ tools: [{ name: 'propose_chart', input: { chart: { kind: 'bar', x: 'status', y: [y], aggregate: 'none' } } }] });
+    const wrong = await start([chart('orders'), { tools: [{ name: 'run_query', input: { sql: statusSql, title: 'x' } }] }, chart('turnover'), { text: 'Done.' }]);
+    const answer = await wrong.ask('Draw it.');
+    expect(steps(answer.message.parts)).toEqual(['propose_chart failed', 'run_query done', 'propose_chart failed']);
+    expect(lastToolResults(wrong.model.questions().at(-1)?.body ?? {})[0]?.text).toContain('There is no column turnover.');
+    expect(queries(answer.message.parts)).toMatchObject([{ view: null }]);
   });
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { SavedChart } from '../../src-preload/contract/charts';
 import type { Workspace } from '../workspace/service';
+import { createResultStore } from '../queries/service';
 import { openWorkspace } from '../workspace/workspace';
 import { createChartsService, type ChartsService } from './service';
 
@@ -13,7 +14,7 @@ let charts: ChartsService;
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'ai-shell-charts-'));
   workspace = openWorkspace(folder);
-  charts = createChartsService({ workspace });
+  charts = createChartsService({ workspace, results: createResultStore({ folder: path.join(folder, 'results') }) });
 });
 afterEach(() => {
   workspace.close();

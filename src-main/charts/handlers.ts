@@ -6,6 +6,7 @@ import type { ChartsService } from './service';
 export function chartsHandlers(charts: ChartsService, checkedPath: (path: string) => string): Handlers<typeof chartsContract> {
   return {
     list: () => charts.list(),
+    suggest: ({ resultId, proposed }) => charts.suggest(resultId, proposed),
     save: (chart) => charts.save(chart),
     remove: ({ name }) => charts.remove(name),
     writePicture: ({ path, format, content }) => charts.writePicture(checkedPath(path), format, content),

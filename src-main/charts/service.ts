@@ -3,13 +3,21 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isAbsent, writeFileAtomic } from '../atomicFile';
 import { AppError } from '../errors';
-import { savedChart, type SavedChart } from '../../src-preload/contract/charts';
+import { savedChart, type ResultView, type SavedChart, type ViewSuggestion } from '../../src-preload/contract/charts';
+import type { ResultStore } from '../queries/service';
 import type { Workspace, WorkspaceFile } from '../workspace/service';
+import { resultProfile } from './resultProfile';
+import { suggestView } from './suggestView';
 
 /** Charts that a person saved with their query, each a file of the workspace's folder `charts`. */
 export interface ChartsService {
   /** By name; a file that cannot be used is told in `problems` and hides none of the others. */
   list(): Promise<{ charts: SavedChart[]; problems: string[] }>;
+  /**
+   * The view that suits a stored result, or the proposed one where it fits; looks at the first rows. Rejects with `not_found` for a result
+   * that is gone.
+   */
+  suggest(resultId: string, proposed: ResultView | null): Promise<ViewSuggestion>;
   /** Creates, or replaces the chart of the same name. */
   save(chart: SavedChart): Promise<void>;
   /** Rejects with `not_found`. */
@@ -20,8 +28,11 @@ export interface ChartsService {
 }
 
 const folderName = 'charts';
+/** Rows that a suggestion looks at: enough to tell few categories from many. */
+const SEEN_ROWS = 2_000;
+const SEEN_CHARS = 200;
 
-export function createChartsService({ workspace }: { workspace: Workspace }): ChartsService {
+export function createChartsService({ workspace, results }: { workspace: Workspace; results: Pick<ResultStore, 'columns' | 'window'> }): ChartsService {
   const listeners = new Set<() => void>();
   const folder = path.join(workspace.folder, folderName);
   const tell = (): void => listeners.forEach((listener) => listener());
@@ -38,6 +49,10 @@ export function createChartsService({ workspace }: { workspace: Workspace }): Ch
         }
       }
       return { charts: charts.sort((a, b) => a.name.localeCompare(b.name)), problems };
+    },
+    async suggest(resultId, proposed) {
+      const { rows, total } = await results.window({ resultId, viewId: null }, 0, SEEN_ROWS, SEEN_CHARS);
+      return suggestView(resultProfile(results.columns(resultId), rows, total), proposed);
     },
     async save(chart) {
       const file = path.join(folder, fileName(chart.name));

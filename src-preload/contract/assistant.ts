@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resultView } from './charts';
 import { appErrorData } from './error';
 import { column } from './queries';
 import { verdict } from './guard';
@@ -43,7 +44,7 @@ export const messagePart = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('thinking'), text: z.string() }),
   z.object({ kind: z.literal('tool'), id: z.string(), name: z.string(), title: z.string(), input: z.string(), state: z.enum(['running', 'done', 'failed', 'refused']), summary: z.string(), milliseconds: z.number().nullable() }),
   /** A checked query; `resultId` is there when it ran, its rows are read through queries.window. */
-  z.object({ kind: z.literal('sql'), text: z.string(), title: z.string(), check: sqlCheck, resultId: z.string().nullable(), columns: z.array(column), rows: z.number().int().nullable(), truncated: z.boolean(), error: appErrorData.nullable() }),
+  z.object({ kind: z.literal('sql'), text: z.string(), title: z.string(), check: sqlCheck, resultId: z.string().nullable(), columns: z.array(column), rows: z.number().int().nullable(), truncated: z.boolean(), error: appErrorData.nullable(), /** How Claude proposes to look at the rows; it fits the result. */ view: resultView.nullable().default(null) }),
   z.object({ kind: z.literal('proposal'), proposal }),
   z.object({ kind: z.literal('error'), error: appErrorData }),
 ]);

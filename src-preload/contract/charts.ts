@@ -18,6 +18,24 @@ export const chartSpec = z.object({
 });
 export type ChartSpec = z.infer<typeof chartSpec>;
 
+/** How a result is looked at: one number large, a chart, or its rows. Columns by their names, as in a chart. */
+export const resultView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('number'), column: z.string() }),
+  z.object({ kind: z.literal('chart'), chart: chartSpec }),
+  z.object({ kind: z.literal('table') }),
+]);
+export type ResultView = z.infer<typeof resultView>;
+
+/** A view that fits a result. */
+export const viewSuggestion = z.object({
+  view: resultView,
+  /** A sentence: why this view, and where another one was proposed, why that one does not fit. */
+  reason: z.string(),
+  /** The proposed view was taken. */
+  proposed: z.boolean(),
+});
+export type ViewSuggestion = z.infer<typeof viewSuggestion>;
+
 /**
  * Points as main made them. Values are exact decimals as text, null where there is none. With `time` x is epoch milliseconds: of the
  * instant where values state a zone, else of the clock that they show.
@@ -47,6 +65,8 @@ export type SavedChart = z.infer<typeof savedChart>;
 export const chartsContract = defineContract('charts', {
   /** By name. `problem` says why a file cannot be used; the others are there all the same. */
   list: call(nothing, z.object({ charts: z.array(savedChart), problems: z.array(z.string()) })),
+  /** The view that suits a result, by rules; the proposed one where it fits the result's columns. Rejects with `not_found`. */
+  suggest: call(z.object({ resultId: z.string(), proposed: resultView.nullable() }), viewSuggestion),
   /** Creates, or replaces the one of the same name. */
   save: call(savedChart, nothing),
   remove: call(z.object({ name: z.string() }), nothing),

@@ -23,6 +23,8 @@ export const germanCategoriesSql = bestCategoriesSql.replace(
   "JOIN shop.addresses ON addresses.id = orders.address_id\nJOIN shop.cities ON cities.id = addresses.city_id\nWHERE cities.country_code = 'DE'\n  AND ",
 );
 
+export const statusSql = 'SELECT status, count(*) AS orders FROM shop.orders GROUP BY status ORDER BY orders DESC';
+
 export const cancelOrderSql = "UPDATE shop.orders SET status = 'cancelled' WHERE id = 42";
 
 const call = (name: string, input: unknown): ScriptedTool => ({ name, input });
@@ -35,6 +37,14 @@ const scenarios: readonly Scenario[] = [
       { thinking: 'The same question, for German addresses. How is the country written?', tools: [call('lookup_values', { relation: 'shop.countries', column: 'name', text: 'german' })], usage },
       { tools: [call('run_query', { sql: germanCategoriesSql, title: 'Best categories in Germany' })], usage },
       { text: 'These are the five best categories for orders that went to **Germany**, by revenue without cancelled and returned orders.', usage },
+    ],
+  },
+  {
+    asks: /status/i,
+    replies: [
+      { thinking: 'Parts of a whole: a pie.', tools: [call('run_query', { sql: statusSql, title: 'Orders by status' })], usage },
+      { tools: [call('propose_chart', { chart: { kind: 'pie', x: 'status', y: ['orders'], aggregate: 'sum' } })], usage },
+      { text: 'Most orders were delivered.', usage },
     ],
   },
   {

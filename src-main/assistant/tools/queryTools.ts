@@ -120,6 +120,7 @@ export function sqlPart(text: string, shownTitle: string, { check }: Pick<Checke
     rows: result?.rows ?? null,
     truncated: result?.truncated ?? false,
     error,
+    view: null,
   };
 }
 

@@ -2,7 +2,9 @@ import type { z } from 'zod';
 import type { MessagePart, Proposal } from '../../../src-preload/contract/assistant';
 import type { CatalogSnapshot } from '../../../src-preload/contract/catalog';
 import type { ConnectionProfile } from '../../../src-preload/contract/connections';
+import type { ResultView } from '../../../src-preload/contract/charts';
 import type { CatalogService } from '../../catalog/service';
+import type { ChartsService } from '../../charts/service';
 import type { GuardService } from '../../guard/service';
 import type { HistoryService } from '../../queries/service';
 import type { Lane } from '../lane';
@@ -33,12 +35,17 @@ export interface ToolContext {
   readonly guard: GuardService;
   readonly catalog: CatalogService;
   readonly history: HistoryService;
+  readonly charts: Pick<ChartsService, 'suggest'>;
   readonly snapshot: CatalogSnapshot;
   readonly signal: AbortSignal;
   /** Relations that words are about, best first; see `linking/`. */
   search(words: string, limit: number): Promise<RankedRelation[]>;
   /** The query that ran in this answer with exactly this text. */
   ranBefore(text: string): SqlPart | undefined;
+  /** The query of this answer that gave rows last. */
+  lastRun(): SqlPart | undefined;
+  /** Shows the rows of a query of this answer so. */
+  showAs(resultId: string, view: ResultView): void;
   propose(proposal: { text: string; objects: readonly string[]; warnings: readonly string[]; estimatedRows: number | null; purpose: string }): Proposal;
 }
 

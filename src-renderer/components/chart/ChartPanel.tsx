@@ -1,6 +1,6 @@
 import { Button, Popover, TextInput } from '@mantine/core';
 import { IconDeviceFloppy } from '@tabler/icons-react';
-import { useState, type FormEvent } from 'react';
+import { useMemo, useState, type FormEvent } from 'react';
 import { client } from '../../client';
 import { showDone, showError } from '../../shell/errors';
 import type { ChartSpec } from '../../../src-preload/contract/charts';
@@ -8,6 +8,7 @@ import type { Column } from '../../../src-preload/contract/queries';
 import { PanelFrame } from '../grid/panels/PanelFrame';
 import { autoSpec } from './autoSpec';
 import { ChartView } from './ChartView';
+import { useSuggestion } from './useSuggestion';
 
 /** The statement that gave a result. */
 export interface ChartQuery {
@@ -59,10 +60,14 @@ function SaveChart({ query, spec }: { readonly query: ChartQuery; readonly spec:
 
 /** A quick chart beside the rows. It can be saved with its query, where the query is known. */
 export function ChartPanel({ resultId, viewId, columns, complete, query, onClose }: ChartPanelProps) {
-  const [spec, setSpec] = useState<ChartSpec>(() => autoSpec(columns));
+  const [chosen, setChosen] = useState<ChartSpec | null>(null);
+  const { suggestion, error } = useSuggestion(resultId, complete, null);
+  // Who opens this panel wants a picture, also where rows would say more.
+  const other = useMemo(() => autoSpec(columns), [columns]);
+  const spec = chosen ?? (suggestion?.view.kind === 'chart' ? suggestion.view.chart : suggestion || error ? other : null);
   return (
     <PanelFrame label="Chart" title="Chart" detail={complete ? 'over all rows' : 'drawn when the last rows are there'} onClose={onClose}>
-      <ChartView resultId={resultId} viewId={viewId} columns={columns} spec={spec} onSpec={setSpec} name="chart" actions={query ? <SaveChart query={query} spec={spec} /> : null} />
+      {spec ? <ChartView resultId={resultId} viewId={viewId} columns={columns} spec={spec} onSpec={setChosen} name="chart" actions={query ? <SaveChart query={query} spec={spec} /> : null} /> : null}
     </PanelFrame>
   );
 }

@@ -64,12 +64,12 @@ export function chartOption(spec: ChartSpec, data: ChartData, colors: ChartColor
     color: PALETTE,
     textStyle: { fontFamily: 'inherit', color: colors.text },
     tooltip: { renderMode: 'richText', trigger: spec.kind === 'pie' || spec.kind === 'scatter' ? 'item' : 'axis', formatter: tooltip(data), backgroundColor: colors.ground, borderColor: colors.line, textStyle: { color: colors.text, fontSize: 12 } },
-    legend: { show: data.series.length > 1 || spec.kind === 'pie', type: 'scroll', top: 4, textStyle: { color: colors.text, fontSize: 11 }, pageTextStyle: { color: colors.text } },
+    legend: { show: data.series.length > 1 && spec.kind !== 'pie', type: 'scroll', top: 4, textStyle: { color: colors.text, fontSize: 11 }, pageTextStyle: { color: colors.text } },
   };
   if (spec.kind === 'pie') {
     const values = data.series[0]?.values ?? [];
     const pieces = data.x.map((name, at) => ({ name: name === '' ? '(empty)' : name, value: Math.max(0, drawn(values[at]) ?? 0) }));
-    return { ...common, series: [{ ...series.pie, radius: ['0%', '68%'], center: ['50%', '55%'], label: { color: colors.text, fontSize: 11 }, data: pieces }] };
+    return { ...common, series: [{ ...series.pie, radius: ['0%', '68%'], center: ['50%', '50%'], label: { color: colors.text, fontSize: 11, formatter: '{b}  {d} %' }, data: pieces }] };
   }
   const points = (values: readonly (string | null)[]): (Point | number | null)[] =>
     data.axis === 'category' ? values.map(drawn) : values.map((value, at): Point => [Number(data.x[at]), drawn(value)]);

@@ -1,7 +1,8 @@
 import { Badge, Button, Loader, Text, Tooltip } from '@mantine/core';
-import { IconCopy, IconExternalLink, IconPencil, IconPlayerPlay, IconPlayerStop, IconShieldCheck, IconShieldX, IconTable } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { IconChartBar, IconCopy, IconExternalLink, IconPencil, IconPlayerPlay, IconPlayerStop, IconShieldCheck, IconShieldX, IconTable } from '@tabler/icons-react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { MessagePart } from '../../../src-preload/contract/assistant';
+import type { ChartSpec } from '../../../src-preload/contract/charts';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import { client, errorData } from '../../client';
 import { CodeEditor, type CodeEditorHandle } from '../../components/CodeEditor';
@@ -11,6 +12,9 @@ import { showDone, showError } from '../../shell/errors';
 import { formatCompact, formatCount } from '../../shell/format';
 import { newQuery } from '../../shell/documentActions';
 import styles from './Assistant.module.css';
+
+// The library that draws is large, and most answers are read.
+const AnswerChart = lazy(() => import('./AnswerChart').then((module) => ({ default: module.AnswerChart })));
 
 export type SqlPart = Extract<MessagePart, { kind: 'sql' }>;
 
@@ -58,7 +62,7 @@ function useRun(original: SqlPart, conversationId: string, onShow: (part: SqlPar
     try {
       const part = await client.assistant.runSql({ conversationId, text }, { signal: abort.signal });
       if (part.kind !== 'sql') return;
-      const titled = { ...part, title: part.title || original.title };
+      const titled = { ...part, title: part.title || original.title, view: original.view };
       setRan(titled);
       if (titled.resultId !== null) onShow(titled);
     } catch (error) {
@@ -76,6 +80,8 @@ function copy(text: string): void {
     (error: unknown) => showError('Could not copy', error),
   );
 }
+
+const hasRows = (part: SqlPart): part is SqlPart & { readonly resultId: string } => part.resultId !== null;
 
 function rowsWords(part: SqlPart): string {
   if (part.rows === null) return 'Rows';
@@ -112,6 +118,9 @@ interface ActionsProps {
   readonly shown: boolean;
   readonly busy: boolean;
   readonly onShow: () => void;
+  /** Whether its rows are drawn in the card. */
+  readonly charted: boolean;
+  readonly onChart: () => void;
   readonly onRun: () => void;
   readonly onStop: () => void;
   readonly onEdit: () => void;
@@ -119,15 +128,20 @@ interface ActionsProps {
   readonly onForget: (() => void) | null;
 }
 
-function Actions({ part, connectionId, shown, busy, onShow, onRun, onStop, onEdit, onForget }: ActionsProps) {
+function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, onRun, onStop, onEdit, onForget }: ActionsProps) {
   const ran = part.resultId !== null;
   const quiet = { size: 'compact-xs', variant: 'subtle', color: 'gray' } as const;
   return (
     <div className={styles.cardActions}>
       {ran ? (
-        <Button size="compact-xs" variant={shown ? 'filled' : 'light'} leftSection={<IconTable size={13} />} onClick={onShow}>
-          {rowsWords(part)}
-        </Button>
+        <>
+          <Button size="compact-xs" variant={shown ? 'filled' : 'light'} leftSection={<IconTable size={13} />} onClick={onShow}>
+            {rowsWords(part)}
+          </Button>
+          <Button size="compact-xs" variant={charted ? 'filled' : 'light'} aria-pressed={charted} leftSection={<IconChartBar size={13} />} onClick={onChart}>
+            Chart
+          </Button>
+        </>
       ) : null}
       {busy ? (
         <Button size="compact-xs" variant="default" leftSection={<Loader size={10} />} rightSection={<IconPlayerStop size={12} />} onClick={onStop}>
@@ -161,6 +175,9 @@ export function SqlCard({ part: original, conversationId, connectionId, shownRes
   const { ran, failure, busy, run, stop, forget } = useRun(original, conversationId, onShow);
   const [editing, setEditing] = useState(false);
   const part = ran ?? original;
+  const [charted, setCharted] = useState<boolean | null>(null);
+  const drawn = charted ?? part.view !== null;
+  const [chosen, setChosen] = useState<ChartSpec | null>(null);
   const edited = part.text !== original.text;
   return (
     <section className={styles.card} aria-label={`Query: ${part.title || 'SQL'}`}>
@@ -198,7 +215,12 @@ export function SqlCard({ part: original, conversationId, connectionId, shownRes
               <ErrorPanel error={failure} />
             </div>
           ) : null}
-          <Actions part={part} connectionId={connectionId} shown={shownResult === part.resultId} busy={busy} onShow={() => onShow(part)} onRun={() => void run(part.text)} onStop={stop} onEdit={() => setEditing(true)} onForget={edited ? forget : null} />
+          <Actions part={part} connectionId={connectionId} shown={shownResult === part.resultId} busy={busy} onShow={() => onShow(part)} charted={drawn} onChart={() => setCharted(!drawn)} onRun={() => void run(part.text)} onStop={stop} onEdit={() => setEditing(true)} onForget={edited ? forget : null} />
+          {drawn && hasRows(part) ? (
+            <Suspense fallback={<Loader size="xs" m="sm" />}>
+              <AnswerChart key={part.resultId} part={part} chosen={chosen} onChoose={setChosen} />
+            </Suspense>
+          ) : null}
         </>
       )}
     </section>
