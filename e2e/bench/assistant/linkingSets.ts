@@ -11,23 +11,22 @@ export interface LinkingQuestion {
 
 interface Tables {
   readonly db_id: string;
-  readonly table_names: string[];
   readonly table_names_original: string[];
-  readonly column_names: [number, string][];
   readonly column_names_original: [number, string][];
+  readonly primary_keys: (number | number[])[];
   readonly foreign_keys: [number, number][];
 }
 
 const read = <T>(folder: string, name: string): T => JSON.parse(readFileSync(path.join(folder, 'schema_linking', name), 'utf8')) as T;
 
-/** The databases of a set, each as a schema of its own; the readable names beside the real ones are taken as comments. */
+/** The databases of a set, each as a schema of its own. The sets' readable names are left out: no database has them. */
 export function readSchemas(folder: string, file: string): Map<string, CatalogSnapshot> {
   return new Map(read<Tables[]>(folder, file).map((tables) => [tables.db_id, snapshotOf(tables)]));
 }
 
 function snapshotOf(tables: Tables): CatalogSnapshot {
   const schema = tables.db_id;
-  const comment = (readable: string | undefined, name: string): string | null => (readable === undefined || readable === name ? null : readable);
+  const primary = new Set(tables.primary_keys.flat());
   const at = (column: number): { table: string; name: string } => {
     const [table, name] = tables.column_names_original[column] ?? [0, ''];
     return { table: tables.table_names_original[table] ?? '', name };
@@ -39,10 +38,10 @@ function snapshotOf(tables: Tables): CatalogSnapshot {
       schema,
       name,
       kind: 'table',
-      comment: comment(tables.table_names[table], name),
+      comment: null,
       rows: null,
-      columns: tables.column_names_original.flatMap(([owner, column], number) => (owner === table ? [{ name: column, type: 'text', nullable: true, comment: comment(tables.column_names[number]?.[1], column) }] : [])),
-      primaryKey: [],
+      columns: tables.column_names_original.flatMap(([owner, column], number) => (owner === table ? [{ name: column, type: 'text', nullable: !primary.has(number), comment: null }] : [])),
+      primaryKey: tables.column_names_original.flatMap(([owner, column], number) => (owner === table && primary.has(number) ? [column] : [])),
     })),
     foreignKeys: tables.foreign_keys.map(([from, to]) => {
       const [child, parent] = [at(from), at(to)];

@@ -1,58 +1,50 @@
-import type { SchemaIndex } from './schemaIndex';
+import type { CatalogSnapshot } from '../../../src-preload/contract/catalog';
+import { fold, nameTerms, splitWords, stem } from './words';
 
-interface Scored {
-  readonly key: string;
-  readonly own: number;
-  readonly score: number;
+type Relation = CatalogSnapshot['relations'][number];
+export type ForeignKey = CatalogSnapshot['foreignKeys'][number];
+
+/** What joins a table to others: it refers to whatever owns one of the same keys. */
+export interface JoinKeys {
+  readonly owns: readonly string[];
+  readonly refers: readonly string[];
 }
 
-/** The best relations between which ways are looked for, the longest way in foreign keys, and what a relation on it gets of the weaker end's score. */
-const ENDS = 4;
-const LONGEST_WAY = 4;
-const ON_THE_WAY = 0.5;
-/** The very best, whose neighbours have places of their own, and the share of places that go by score alone. */
-const WITH_NEIGHBOURS = 3;
-const BY_SCORE = 2 / 3;
+const identifierWords = new Set(['id', 'ids', 'code', 'cd', 'key', 'no', 'nr', 'num', 'number', 'fk', 'sk', 'uuid', 'guid', 'ref', 'oid']);
+/** Names of keys that say nothing about whose key it is. */
+const commonKeys = new Set([...identifierWords, 'pk', 'name', 'rowid', 'index', 'date', 'time', 'year', 'type', 'title', 'value', 'description', 'status']);
 
-/** Raises the relations on the shortest way of foreign keys between the best ones: a join needs them, although no word says so. */
-export function withBridges(index: SchemaIndex, scored: readonly Scored[]): Scored[] {
-  const ends = scored.filter(({ own }) => own > 0).sort((a, b) => b.score - a.score).slice(0, ENDS);
-  const raised = new Map<string, number>();
-  for (const [place, from] of ends.entries()) {
-    const previous = waysFrom(index, from.key);
-    for (const to of ends.slice(place + 1)) {
-      const worth = ON_THE_WAY * Math.min(from.score, to.score);
-      for (let step = previous.get(to.key); step !== undefined && step !== from.key; step = previous.get(step)) raised.set(step, Math.max(raised.get(step) ?? 0, worth));
-    }
-  }
-  const known = new Set(scored.map(({ key }) => key));
-  const added = [...raised].filter(([key]) => !known.has(key)).map(([key, score]) => ({ key, own: 0, score }));
-  return [...scored.map((entry) => ({ ...entry, score: entry.score + (raised.get(entry.key) ?? 0) })), ...added];
+/**
+ * The keys of a table's joins: its declared foreign keys, and where a column has none, what its name implies: `customer_id` refers to
+ * the table `customer(s)`, and a column with the name of another table's single primary key (`isbn`) to that table. Implied
+ * joins stay inside one schema.
+ */
+export function joinKeys(relation: Relation, foreignKeys: readonly ForeignKey[]): JoinKeys {
+  const owns = [tableKey(relation.schema, relation.name), `name\0${relation.schema}\0${joined(relation.name)}`];
+  const [primary, ...more] = relation.primaryKey;
+  if (primary !== undefined && more.length === 0 && !commonKeys.has(fold(primary))) owns.push(`key\0${relation.schema}\0${fold(primary)}`);
+  const declared = new Set(foreignKeys.flatMap((key) => key.columns));
+  const refers = new Set(foreignKeys.map((key) => tableKey(key.refSchema, key.refTable)));
+  for (const { name } of relation.columns) if (!declared.has(name)) for (const key of impliedKeys(relation.schema, name)) refers.add(key);
+  return { owns, refers: [...refers].filter((key) => !owns.includes(key) || key.startsWith('key\0')) };
 }
 
-/** For each relation within reach the one before it on the shortest way from `start`. */
-function waysFrom(index: SchemaIndex, start: string): Map<string, string> {
-  const previous = new Map<string, string>();
-  let edge = [start];
-  for (let length = 0; length < LONGEST_WAY && edge.length > 0; length += 1) {
-    const next: string[] = [];
-    for (const key of edge) {
-      for (const neighbour of index.neighbours.get(key) ?? []) {
-        if (neighbour === start || previous.has(neighbour)) continue;
-        previous.set(neighbour, key);
-        next.push(neighbour);
-      }
-    }
-    edge = next;
-  }
-  return previous;
+function impliedKeys(schema: string, column: string): string[] {
+  const keys = commonKeys.has(fold(column)) ? [] : [`key\0${schema}\0${fold(column)}`];
+  const words = splitWords(column);
+  const last = words.at(-1) ?? '';
+  if (words.length === 1 && /^\p{L}{3,}id$/u.test(last)) return [...keys, `name\0${schema}\0${stem(last.slice(0, -2))}`];
+  if (words.length < 2 || !identifierWords.has(last)) return keys;
+  const before = words.slice(0, -1);
+  // billing_address_id refers to the table 'billing address' or to 'address'.
+  for (let start = 0; start < before.length; start++) keys.push(`name\0${schema}\0${joined(before.slice(start).join(' '))}`);
+  return keys;
 }
 
-/** The first `limit`, of which the last places go to what the foreign keys of the very best lead to, where those are not among them yet. */
-export function withNeighbours<T extends { readonly key: string }>(index: SchemaIndex, sorted: readonly T[], limit: number): T[] {
-  const chosen = new Set(sorted.slice(0, Math.ceil(limit * BY_SCORE)));
-  const wanted = new Set(sorted.slice(0, WITH_NEIGHBOURS).flatMap(({ key }) => [...(index.neighbours.get(key) ?? [])]));
-  for (const entry of sorted) if (chosen.size < limit && wanted.has(entry.key)) chosen.add(entry);
-  for (const entry of sorted) if (chosen.size < limit) chosen.add(entry);
-  return [...chosen];
+function tableKey(schema: string, name: string): string {
+  return `table\0${schema}\0${name}`;
+}
+
+function joined(name: string): string {
+  return nameTerms(name).join(' ');
 }

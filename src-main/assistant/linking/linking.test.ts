@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { relation, shopSnapshot, snapshotOf } from '../../../e2e/assistant/snapshot';
 import type { CatalogSnapshot } from '../../../src-preload/contract/catalog';
 import { createLinking } from './linking';
-import { createSchemaIndex } from './schemaIndex';
-import { questionWords, wordsOf } from './words';
+import { rankRelations } from './rankRelations';
+import { SchemaIndex } from './schemaIndex';
+import { nameTerms, questionTerms, splitWords } from './words';
 
 const rank = (snapshot: CatalogSnapshot, question: string, limit = 12) => createLinking().rank('one', snapshot, question, limit);
 const names = async (question: string, snapshot = shopSnapshot, limit = 12): Promise<string[]> => (await rank(snapshot, question, limit)).map((entry) => entry.relation.name);
@@ -38,9 +39,35 @@ describe('linking', () => {
     expect((await names('warehouze', schema))[0]).toBe('warehouse');
   });
 
+  it('finds names of other scripts, by endings that are not English, by initials, and by labels of enums', async () => {
+    const schema = snapshotOf(
+      [relation('订单明细', { 编号: 'int' }), relation('заказы', { имя: 'text' }), relation('Kunden', { id: 'int' }), relation('po', { id: 'int' }), relation('parcels', { state: 'parcel_state' }), relation('others', { state: 'text' })],
+      { enums: [{ schema: 'shop', name: 'parcel_state', labels: ['dispatched', 'delivered'] }] },
+    );
+    expect((await names('查询订单的数量', schema))[0]).toBe('订单明细');
+    expect((await names('сколько заказ', schema))[0]).toBe('заказы');
+    expect((await names('wie viele Kunde', schema))[0]).toBe('Kunden');
+    expect((await names('open purchase orders', schema))[0]).toBe('po');
+    expect((await names('what was delivered?', schema))[0]).toBe('parcels');
+  });
+
+  it('takes literals as a hint to the columns that hold such', async () => {
+    const schema = snapshotOf([relation('aaa', { country: 'text' }), relation('bbb', { language: 'text' }), relation('ccc', { day_of_birth: 'date', surname: 'text' }), relation('ddd', { id: 'int' })]);
+    expect((await names('how many are from Brazil?', schema))[0]).toBe('aaa');
+    expect((await names('those that speak Danish', schema))[0]).toBe('bbb');
+    expect((await names('born on 2001-02-03', schema))[0]).toBe('ccc');
+    expect((await names('all of Ada Lovelace', schema))[0]).toBe('ccc');
+  });
+
+  it('follows joins that only names imply', async () => {
+    const schema = snapshotOf([relation('musician', { id: 'int', title: 'text' }), relation('x_mi', { musician_id: 'int', gig_id: 'int' }), relation('gigs', { id: 'int', hall: 'text' }), relation('unrelated', { other: 'text' }), relation('also', { id: 'int' })]);
+    expect((await names('musicians and their gigs', schema, 3)).sort()).toEqual(['gigs', 'musician', 'x_mi']);
+    expect(await names('hall', schema)).toEqual(['gigs', 'x_mi', 'musician']);
+  });
+
   it('tells which columns have the words', async () => {
     const found = await rank(shopSnapshot, 'when were orders placed', 12);
-    expect(found.find((entry) => entry.relation.name === 'orders')?.columns).toEqual(['placed_at']);
+    expect(found.find((entry) => entry.relation.name === 'orders')?.columns[0]).toBe('placed_at');
   });
 
   it('adds what joins the finds', async () => {
@@ -84,18 +111,26 @@ describe('linking', () => {
   });
 
   it('reads only what has changed, and forgets what is gone', async () => {
-    const index = createSchemaIndex();
-    const before = manyTables(500);
-    expect(await index.update(before)).toBe(500);
-    expect(await index.update({ ...before, relations: before.relations.map((table) => ({ ...table, rows: 7 })) })).toBe(0);
-    const words = index.postings.size;
-    const renamed = before.relations.map((table, number) => (number === 3 ? { ...table, name: 'zebra_crossing' } : table));
-    expect(await index.update({ ...before, relations: [...renamed, relation('giraffe', { neck: 'text' })] })).toBe(2);
-    expect(index.postings.has('giraff')).toBe(true);
-    expect(await index.update(before)).toBe(1);
-    expect(index.postings.size).toBe(words);
-    expect(index.relations.size).toBe(500);
-    expect(index.postings.has('giraff')).toBe(false);
+    const index = new SchemaIndex();
+    const update = (relations: CatalogSnapshot['relations'], foreignKeys: CatalogSnapshot['foreignKeys'] = []): Promise<number> => index.update(snapshotOf(relations, { foreignKeys }), new Map());
+    const { relations: before, foreignKeys } = manyTables(500);
+    const found = (word: string): string[] => rankRelations(index, word, 3).map(({ relation: { name } }) => name);
+    expect(await update(before, foreignKeys)).toBe(500);
+    expect(await update(before.map((table) => ({ ...table, rows: 7 })), foreignKeys)).toBe(0);
+    expect(rankRelations(index, 'order', 1)[0]?.relation.rows).toBe(7);
+    const renamed = before.map((table, number) => (number === 3 ? { ...table, name: 'zebra_crossing' } : table));
+    expect(await update([...renamed, relation('giraffe', { neck: 'text' })], foreignKeys.filter((key) => key.table !== before[3]?.name))).toBe(2);
+    expect([found('zebra'), found('giraffes')]).toEqual([['zebra_crossing'], ['giraffe']]);
+    expect(await update(before, foreignKeys)).toBe(1);
+    expect([index.size, found('zebra'), found('giraffes'), index.posting('giraff')]).toEqual([500, [], [], undefined]);
+    const commented = before.map((table, number) => (number === 7 ? { ...table, comment: 'what the walrus ate' } : table));
+    expect(await update(commented, foreignKeys)).toBe(1);
+    expect(found('walrus')[0]).toBe(before[7]?.name);
+    expect(await update([])).toBe(0);
+    expect([index.size, found('order')]).toEqual([0, []]);
+    // Slots of tables that are gone are used again.
+    await update(before, foreignKeys);
+    expect(index.capacity).toBe(502);
   });
 
   it('answers each question from its own snapshot, also when they overlap', async () => {
@@ -108,9 +143,11 @@ describe('linking', () => {
 
 describe('words', () => {
   it('are split in every style and stemmed', () => {
-    expect(wordsOf('orderItems order_items ORDER-ITEMS2 Kategorien HTTPServer')).toEqual(['order', 'item', 'order', 'item', 'order', 'item', '2', 'kategorien', 'http', 'server']);
+    expect(splitWords('orderItems order_items ORDER-ITEMS2 Kategorien HTTPServer Größe')).toEqual(['order', 'items', 'order', 'items', 'order', 'items', '2', 'kategorien', 'http', 'server', 'grosse']);
+    expect(nameTerms('cust_addr')).toEqual(['cust', 'custom', 'addr', 'address']);
+    expect(splitWords('订单明细')).toEqual(['订单', '单明', '明细']);
   });
   it('of a question leave out what every question has', () => {
-    expect(questionWords("What is the customer's total?")).toEqual(['custom']);
+    expect([...questionTerms("What is the customer's total in 2024, and who paid 17?").keys()]).toEqual(['custom', 'customertot', 'total', 'total2024', '2024', '2024who', 'who', 'whopaid', 'pai']);
   });
 });

@@ -1,6 +1,7 @@
 import type { CatalogSnapshot } from '../../../src-preload/contract/catalog';
+import { enumLabels } from './columnValues';
 import { rankRelations, type RankedRelation } from './rankRelations';
-import { createSchemaIndex, type SchemaIndex } from './schemaIndex';
+import { SchemaIndex } from './schemaIndex';
 
 /** Finds what a question is about in a schema of any size, without a model. */
 export interface Linking {
@@ -21,7 +22,7 @@ interface Entry {
 export function createLinking(): Linking {
   const entries = new Map<string, Entry>();
   const entryOf = (connectionId: string): Entry => {
-    const entry = entries.get(connectionId) ?? { index: createSchemaIndex(), snapshot: null, updating: Promise.resolve() };
+    const entry = entries.get(connectionId) ?? { index: new SchemaIndex(), snapshot: null, updating: Promise.resolve() };
     entries.delete(connectionId);
     entries.set(connectionId, entry);
     for (const oldest of [...entries.keys()].slice(0, Math.max(0, entries.size - KEPT))) entries.delete(oldest);
@@ -33,7 +34,7 @@ export function createLinking(): Linking {
       // A ranking must not see another question's half-done update, so that each waits for those before it.
       const ranked = entry.updating.then(async () => {
         if (entry.snapshot?.deref() !== snapshot) {
-          await entry.index.update(snapshot);
+          await entry.index.update(snapshot, enumLabels(snapshot));
           entry.snapshot = new WeakRef(snapshot);
         }
         return rankRelations(entry.index, question, limit);

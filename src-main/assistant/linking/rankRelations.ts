@@ -1,151 +1,162 @@
-import { meaningsOf } from './meanings';
-import { withBridges, withNeighbours } from './joins';
-import type { IndexedRelation, Relation, SchemaIndex } from './schemaIndex';
-import { joinedWords, questionWords, wordsOf } from './words';
+import type { CatalogSnapshot } from '../../../src-preload/contract/catalog';
+import { literalTerms } from './literals';
+import type { SchemaIndex } from './schemaIndex';
+import { nameTerms, questionTerms, SYNONYM, type Terms } from './words';
+
+type Relation = CatalogSnapshot['relations'][number];
 
 export interface RankedRelation {
   readonly relation: Relation;
-  /** By its own words; 0 for relations that are there because of those around them. */
+  /** Comparable within one ranking only. */
   readonly score: number;
-  /** Columns whose name or comment has a word of the question, in the table's order. */
+  /** Its columns that the question's words point to, best first. */
   readonly columns: readonly string[];
 }
 
-/** BM25's saturation. */
+/** BM25's saturation of a word that stands several times in one table. */
 const K1 = 1.2;
-/** What a word counts that stands one foreign key away, and elsewhere in a small schema. */
-const ONE_KEY_AWAY = 0.5;
-const SAME_SCHEMA = 0.35;
-/** How much of its own part of a word a relation loses of what surrounds it: what it has itself needs no surroundings. */
-const OWN_INSTEAD = 0.35;
-/** A schema of at most so many relations is taken as one subject. */
-const SMALL_SCHEMA = 40;
-/** What a name that the question says whole adds. */
-const NAME_SAID = 0.5;
-/** How much relations count that many foreign keys lead to. */
-const HUB = 0.1;
-/** The best relations by their own words, of which also the surroundings are looked at. */
-const LOOKED_AT = 400;
-const SURROUNDINGS_LOOKED_AT = 60;
+/** What a word counts for a table of which a neighbour has it, and for one two joins away. */
+const LENT = 0.55;
+const LENT_TWICE = 0.3 * LENT;
+/** What a word counts when some table of the same schema has it. */
+const SHARED = 0.15;
+/** A table with many joins is more often the middle of one. */
+const JOINED = 0.05;
+/** A word inside a longer one, one that looks like an abbreviation of it, and one that is nearly it. */
+const PART = 0.2;
+const ABBREVIATION = 0.5;
+const SIMILAR = 0.6;
+/** Best matches whose neighbours are looked at, neighbours of one table, and tables that are weighed in all: what bounds the time. */
+const SEEDS = 60;
+const NEIGHBOURS = 60;
+const CANDIDATES = 300;
+
+/** For one word of the question, what it counts for each slot. */
+type Scores = Float64Array;
 
 /**
- * The relations that a question is about, best first, at most `limit`, without a model: BM25F over names, columns and comments, with
- * synonyms, abbreviations and typing mistakes at a discount; each relation also counts the words that it lacks but that its foreign keys
- * or its small schema have, since the tables of a subject belong together; then what joins the best ones is raised.
+ * The tables that a question is about, best first, at most `limit`. A word counts for a table by BM25F, at its best synonym. A join
+ * needs tables that no word names, and of two tables called alike that one is meant whose neighbours have the question's other words:
+ * so a word that only a neighbour has counts as well, damped by each join on the way.
  */
 export function rankRelations(index: SchemaIndex, question: string, limit: number): RankedRelation[] {
-  const terms = termsOf(index, question);
-  const own = ownScores(index, terms);
-  const bySchema = bestBySchema(index, own, terms.length);
-  const scored = [...candidatesOf(index, own)].map((key) => {
-    const mine = own.get(key);
-    const words = (mine?.total ?? 0) * (1 + NAME_SAID * nameSaid(index.relations.get(key), terms)) + aroundOf(index, key, own, bySchema, terms.length);
-    return { key, own: mine?.total ?? 0, score: words * (1 + HUB * Math.log1p(index.neighbours.get(key)?.size ?? 0)) };
-  });
-  const sorted = withBridges(index, scored).sort((a, b) => b.score - a.score || b.own - a.own || (a.key < b.key ? -1 : 1));
-  return withNeighbours(index, sorted, limit).flatMap(({ key, own: score }) => {
-    const entry = index.relations.get(key);
-    return entry ? [{ relation: entry.relation, score, columns: matchingColumns(entry.relation, terms) }] : [];
-  });
+  const groups = [...[...questionTerms(question).values()].map((terms) => withNearTerms(index, terms)), ...literalTerms(question)];
+  const words = groups.map((terms) => scoresOf(index, terms)).filter((scores) => scores !== null);
+  const own = sumOf(words, index.capacity);
+  const near = new Map<number, readonly number[]>();
+  const neighbours = (slot: number): readonly number[] => {
+    const known = near.get(slot) ?? index.neighbours(slot, NEIGHBOURS);
+    near.set(slot, known);
+    return known;
+  };
+  const candidates = new Set(best(own, Math.max(SEEDS, limit)));
+  for (let joins = 0; joins < 2; joins++) for (const slot of [...candidates]) for (const other of neighbours(slot)) if (candidates.size < CANDIDATES) candidates.add(other);
+  const bySchema = schemaScores(index, words);
+  const lent = new Map([...candidates].map((slot) => [slot, words.map((scores) => highest(neighbours(slot), (other) => scores[other] ?? 0))]));
+  const score = (slot: number): number => {
+    const wordScore = (scores: Scores, word: number): number =>
+      Math.max(scores[slot] ?? 0, LENT * (lent.get(slot)?.[word] ?? 0), LENT_TWICE * highest(neighbours(slot), (other) => lent.get(other)?.[word] ?? 0));
+    const sum = words.reduce((total, scores, word) => total + wordScore(scores, word), 0);
+    return (sum + SHARED * (bySchema[index.schemaOf(slot)] ?? 0)) * (1 + JOINED * Math.log(1 + neighbours(slot).length));
+  };
+  return [...candidates]
+    .map((slot) => [slot, score(slot)] as const)
+    .sort(([slotA, a], [slotB, b]) => b - a || slotA - slotB)
+    .slice(0, limit)
+    .flatMap(([slot, total]) => {
+      const relation = index.relation(slot);
+      return relation ? [{ relation, score: total, columns: matchingColumns(relation, groups) }] : [];
+    });
 }
 
-/** Words of the index that one word of the question may mean, each with how much it counts, at most 1. */
-type Term = ReadonlyMap<string, number>;
-
-function termsOf(index: SchemaIndex, question: string): Term[] {
-  const all = wordsOf(question);
-  const words = questionWords(question);
-  const pairs = joinedWords(question).filter((pair) => index.postings.has(pair));
-  return [...new Set([...(words.length > 0 ? words : all), ...pairs])].map((stem) => meaningsOf(index, stem)).filter(({ size }) => size > 0);
+/** Adds terms of the index that contain the word; if it is not there itself, also those that look like an abbreviation or a slip of either. */
+function withNearTerms(index: SchemaIndex, terms: Terms): Terms {
+  const all = new Map(terms);
+  const add = (near: readonly string[], weight: number): void => near.forEach((term) => void (all.has(term) || all.set(term, weight)));
+  const known = [...terms].some(([term, weight]) => weight > SYNONYM && index.posting(term) !== undefined);
+  for (const [term, weight] of terms) {
+    if (weight !== 1) continue;
+    add(index.vocabulary.compounds(term), PART);
+    if (known) continue;
+    add(index.vocabulary.abbreviations(term), ABBREVIATION);
+    add(index.vocabulary.longForms(term), ABBREVIATION);
+    add(index.vocabulary.similar(term), SIMILAR);
+  }
+  return all;
 }
 
-interface Own {
-  readonly byTerm: number[];
-  total: number;
-}
-
-/** Rare words first: once enough relations are found, the common words, which thousands have, only add to those. */
-function ownScores(index: SchemaIndex, terms: readonly Term[]): Map<string, Own> {
-  const scores = new Map<string, Own>();
-  const frequency = (meanings: Term): number => [...meanings.keys()].reduce((sum, word) => sum + (index.postings.get(word)?.size ?? 0), 0);
-  const rareFirst = [...terms.entries()].map(([number, meanings]) => ({ number, meanings, frequency: frequency(meanings) })).sort((a, b) => a.frequency - b.frequency);
-  for (const { number, meanings, frequency: found } of rareFirst) {
-    const weights = scores.size >= LOOKED_AT ? weightsOf(index, meanings, scores.keys()) : weightsOf(index, meanings);
-    const having = Math.min(Math.max(found, weights.size), index.relations.size);
-    const rarity = Math.log(1 + (index.relations.size - having + 0.5) / (having + 0.5));
-    for (const [key, weight] of weights) {
-      let entry = scores.get(key);
-      if (!entry) scores.set(key, (entry = { byTerm: new Array<number>(terms.length).fill(0), total: 0 }));
-      entry.byTerm[number] = rarity * weight;
-      entry.total += rarity * weight;
+/** Null when no table has any of the terms. */
+function scoresOf(index: SchemaIndex, terms: Terms): Scores | null {
+  let scores: Scores | null = null;
+  for (const [term, weight] of terms) {
+    const posting = index.posting(term);
+    if (!posting) continue;
+    scores ??= new Float64Array(index.capacity);
+    const { slots, weights } = posting;
+    const rarity = Math.log(1 + (index.size - slots.length + 0.5) / (slots.length + 0.5));
+    for (let place = 0; place < slots.length; place++) {
+      const slot = slots[place] ?? 0;
+      const frequency = weights[place] ?? 0;
+      const score = (weight * rarity * frequency * (K1 + 1)) / (frequency + K1);
+      if (score > (scores[slot] ?? 0)) scores[slot] = score;
     }
   }
   return scores;
 }
 
-/** What a term counts in each relation that has one of its words, or in these relations. */
-function weightsOf(index: SchemaIndex, meanings: Term, among?: Iterable<string>): Map<string, number> {
-  const weights = new Map<string, number>();
-  const offer = (key: string, weight: number, factor: number): void => {
-    const saturated = (factor * weight * (K1 + 1)) / (weight + K1);
-    if (saturated > (weights.get(key) ?? 0)) weights.set(key, saturated);
-  };
-  const keys = among ? [...among] : null;
-  for (const [word, factor] of meanings) {
-    const postings = index.postings.get(word) ?? new Map<string, number>();
-    if (keys) for (const key of keys) offer(key, postings.get(key) ?? 0, factor);
-    else for (const [key, weight] of postings) offer(key, weight, factor);
+function sumOf(words: readonly Scores[], length: number): Float64Array {
+  const sum = new Float64Array(length);
+  for (const scores of words) for (let slot = 0; slot < length; slot++) sum[slot] = (sum[slot] ?? 0) + (scores[slot] ?? 0);
+  return sum;
+}
+
+/** The slots with the highest scores above 0, best first, at most `count`; one pass, because nearly all slots are none of them. */
+function best(scores: Float64Array, count: number): number[] {
+  const found: number[] = [];
+  const scoreAt = (place: number): number => scores[found[place] ?? -1] ?? 0;
+  for (let slot = 0; slot < scores.length; slot++) {
+    const score = scores[slot] ?? 0;
+    if (score <= 0 || (found.length === count && score <= scoreAt(count - 1))) continue;
+    let place = found.length;
+    while (place > 0 && scoreAt(place - 1) < score) place -= 1;
+    found.splice(place, 0, slot);
+    if (found.length > count) found.pop();
   }
-  return weights;
+  return found;
 }
 
-function candidatesOf(index: SchemaIndex, own: ReadonlyMap<string, Own>): Set<string> {
-  const best = [...own].sort(([, a], [, b]) => b.total - a.total).slice(0, LOOKED_AT);
-  const candidates = new Set(best.map(([key]) => key));
-  for (const [key] of best.slice(0, SURROUNDINGS_LOOKED_AT)) {
-    for (const neighbour of index.neighbours.get(key) ?? []) candidates.add(neighbour);
-    for (const other of smallSchema(index, key)) candidates.add(other);
+/** For each schema how much of the question its tables have together; nothing when there is one schema only. */
+function schemaScores(index: SchemaIndex, words: readonly Scores[]): Float64Array {
+  const total = new Float64Array(index.schemaCount);
+  if (index.schemaCount < 2) return total;
+  for (const scores of words) {
+    const most = new Float64Array(index.schemaCount);
+    for (let slot = 0; slot < scores.length; slot++) {
+      const score = scores[slot] ?? 0;
+      if (score === 0) continue;
+      const schema = index.schemaOf(slot);
+      if (score > (most[schema] ?? 0)) most[schema] = score;
+    }
+    for (let schema = 0; schema < total.length; schema++) total[schema] = (total[schema] ?? 0) + (most[schema] ?? 0);
   }
-  return candidates;
+  return total;
 }
 
-function smallSchema(index: SchemaIndex, key: string): ReadonlySet<string> {
-  const relations = index.bySchema.get(index.relations.get(key)?.relation.schema ?? '');
-  return relations && relations.size <= SMALL_SCHEMA ? relations : new Set();
+function highest(slots: readonly number[], score: (slot: number) => number): number {
+  let found = 0;
+  for (const slot of slots) found = Math.max(found, score(slot));
+  return found;
 }
 
-/** For each small schema what each term counts at most in it. */
-function bestBySchema(index: SchemaIndex, own: ReadonlyMap<string, Own>, terms: number): Map<string, number[]> {
-  const best = new Map<string, number[]>();
-  for (const [key, { byTerm }] of own) {
-    const schema = index.relations.get(key)?.relation.schema ?? '';
-    if (smallSchema(index, key).size === 0) continue;
-    let entry = best.get(schema);
-    if (!entry) best.set(schema, (entry = new Array<number>(terms).fill(0)));
-    raise(entry, byTerm, 1);
-  }
-  return best;
-}
-
-/** What the surroundings of a relation add: each word where it counts most, less what the relation has of it itself. */
-function aroundOf(index: SchemaIndex, key: string, own: ReadonlyMap<string, Own>, bySchema: ReadonlyMap<string, number[]>, terms: number): number {
-  const around = new Array<number>(terms).fill(0);
-  for (const neighbour of index.neighbours.get(key) ?? []) raise(around, own.get(neighbour)?.byTerm ?? [], ONE_KEY_AWAY);
-  raise(around, bySchema.get(index.relations.get(key)?.relation.schema ?? '') ?? [], SAME_SCHEMA);
-  const mine = own.get(key)?.byTerm;
-  return around.reduce((sum, value, term) => sum + Math.max(0, value - OWN_INSTEAD * (mine?.[term] ?? 0)), 0);
-}
-
-function raise(values: number[], others: readonly number[], factor: number): void {
-  for (const [place, other] of others.entries()) values[place] = Math.max(values[place] ?? 0, factor * other);
-}
-
-/** How much of the relation's name the question says, 0 to 1. */
-function nameSaid(entry: IndexedRelation | undefined, terms: readonly Term[]): number {
-  if (!entry || entry.name.length === 0) return 0;
-  return entry.name.filter((word) => terms.some((meanings) => meanings.get(word) === 1)).length / entry.name.length;
-}
-
-function matchingColumns(relation: Relation, terms: readonly Term[]): string[] {
-  return relation.columns.filter(({ name, comment }) => [...wordsOf(name), ...wordsOf(comment ?? '')].some((word) => terms.some((meanings) => meanings.has(word)))).map(({ name }) => name);
+function matchingColumns(relation: Relation, groups: readonly Terms[]): string[] {
+  const scored = relation.columns.map(({ name, comment }) => {
+    const inName = new Set(nameTerms(name));
+    const inComment = new Set(comment === null ? [] : nameTerms(comment));
+    const weigh = (terms: Terms): number => Math.max(0, ...[...terms].map(([term, weight]) => (inName.has(term) ? weight : inComment.has(term) ? weight / 2 : 0)));
+    return { name, score: groups.reduce((sum, terms) => sum + weigh(terms), 0) / Math.sqrt(Math.max(1, inName.size)) };
+  });
+  return scored
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .map(({ name }) => name);
 }

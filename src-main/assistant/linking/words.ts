@@ -1,59 +1,98 @@
 import { stemmer } from 'stemmer';
+import { abbreviations, irregularForms, stopWords, synonyms } from './wordLists';
 
-/** Words of a question that name nothing of a schema. */
-const STOP_WORDS = new Set(
-  (
-    'a an the this that these those some any each every all both either neither no not none of in on at by for from to into onto with without within between among over under above below about ' +
-    'through during before after since until per as than then and or but nor if is are was were be been being am do does did done have has had having can could will would shall should may might must ' +
-    'i me my we us our you your he him his she her it its they them their who whom whose which what where when why how there here also only just so such same other another more most less least fewer ' +
-    'many much few several very too own list show give get find return tell display provide please select compute calculate count number total sum average avg mean maximum minimum max min highest lowest ' +
-    'largest smallest biggest greatest top bottom first last ordered sorted sort ascending descending alphabetical distinct different unique unit corresponding respective respectively using use used ' +
-    'based whether exist exists existing contain contains containing include including belong belongs along along together out up down one two three four five ten equal greater exactly ever never always'
-  ).split(' '),
-);
+/** What a word of a question may be called in a schema, and how much each counts; 1 is the word itself. */
+export type Terms = ReadonlyMap<string, number>;
 
-/**
- * Words of a name or a sentence in their order, as they are compared: split at camelCase, digits and signs, accents taken away, lower
- * case, stemmed by Porter's rules (M. F. Porter, "An algorithm for suffix stripping", 1980); what is not English stays whole.
- */
-export function wordsOf(text: string): string[] {
-  return rawWords(text).map(stemOf);
+/** What a synonym counts; abbreviations and the word itself count more. */
+export const SYNONYM = 0.4;
+/** 'when' and 'who' are not said of a column as surely as 'buyer' is of a customer. */
+const TELLING_STOP = 0.2;
+const ABBREVIATION = 0.9;
+/** Two words written as one: less than 1, so that nothing alike is looked for. */
+const TOGETHER = 0.95;
+
+const stop = new Set(stopWords.flatMap((line) => line.split(' ')));
+/** Asked with these, a question means what their synonyms say. */
+const tellingStops = new Set(['who', 'when', 'where']);
+const irregular = new Map(Object.entries(irregularForms));
+const longForms = new Map(Object.entries(abbreviations).map(([short, long]) => [short, long.split(' ').map(stem)]));
+const shortForms = new Map<string, string[]>();
+for (const [short, [long, ...more]] of longForms) if (long !== undefined && more.length === 0) shortForms.set(long, [...(shortForms.get(long) ?? []), short]);
+const alike = new Map<string, Set<string>>();
+for (const line of synonyms) {
+  const stems = line.split(' ').map(stem);
+  for (const one of stems) alike.set(one, new Set([...(alike.get(one) ?? []), ...stems.filter((other) => other !== one)]));
 }
 
-/** As {@link wordsOf}, without the words that every question has. */
-export function questionWords(text: string): string[] {
-  return rawWords(text).flatMap((word) => (STOP_WORDS.has(word) || word.length < 2 ? [] : [stemOf(word)]));
-}
+/** Scripts written without spaces: their words are unknown, so pairs of letters stand for them. */
+const unspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{3,}$/u;
 
-/** Each two words of a text as one, since a schema may write them so. */
-export function joinedWords(text: string): string[] {
-  const words = rawWords(text);
-  return words.slice(1).map((word, place) => stemOf((words[place] ?? '') + word));
-}
+/** Names come again and again in a schema; this many are split once, then the memory begins anew. */
+const REMEMBERED = 20_000;
+const LONGEST_REMEMBERED = 64;
+const remembered = new Map<string, readonly string[]>();
 
-function rawWords(text: string): string[] {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .replace(/ß/g, 'ss')
-    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
+/** Words of a name or a text: split at signs, camelCase and between letters and digits; lower case, without accents; not stemmed. */
+export function splitWords(text: string): string[] {
+  const spaced = text
+    .replace(/[’']s\b/g, '')
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .replace(/(\p{L})(\p{N})/gu, '$1 $2')
-    .replace(/[’']s\b/g, '')
-    .toLowerCase()
+    .replace(/(\p{N})(\p{L})/gu, '$1 $2');
+  return fold(spaced)
     .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '');
+    .flatMap((word) => (word === '' ? [] : unspaced.test(word) ? letterPairs(word) : [word]));
 }
 
-const stems = new Map<string, string>();
-const STEMS_KEPT = 200_000;
+/** Lower case and without accents (NFKD without its marks), so that spellings compare. */
+export function fold(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase().replaceAll('ß', 'ss');
+}
 
-/** Remembered, because a schema repeats its words. */
-export function stemOf(word: string): string {
-  const known = stems.get(word);
-  if (known !== undefined) return known;
-  if (stems.size > STEMS_KEPT) stems.clear();
-  const stem = /^[a-z]+$/.test(word) ? stemmer(word) : word;
-  stems.set(word, stem);
-  return stem;
+/** Porter's stem (M. F. Porter, 1980) of a lower-case word, after a few irregular forms; words of other scripts stay as they are. */
+export function stem(word: string): string {
+  const plain = irregular.get(word) ?? word;
+  return /^[a-z]{3,}$/.test(plain) ? stemmer(plain) : plain;
+}
+
+/** The terms of a name or a comment: stems, and the long forms of abbreviations. */
+export function nameTerms(name: string): readonly string[] {
+  const known = remembered.get(name);
+  if (known) return known;
+  const terms = splitWords(name).flatMap((word) => [stem(word), ...(longForms.get(word) ?? [])]);
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  if (name.length <= LONGEST_REMEMBERED) remembered.set(name, terms);
+  return terms;
+}
+
+/**
+ * The words of a question without those that say nothing, by their stems, each with its abbreviations, long forms and synonyms; two
+ * neighbours also as one word and by their initials, as names write them. Of numbers only those that may be years stay.
+ */
+export function questionTerms(question: string): Map<string, Terms> {
+  const words = splitWords(question).filter((word) => (!stop.has(word) || tellingStops.has(word)) && !(/^\p{N}+$/u.test(word) && word.length !== 4));
+  const found = new Map<string, Terms>();
+  for (const [index, word] of words.entries()) {
+    found.set(stem(word), termsOf(word));
+    const next = words[index + 1];
+    if (next === undefined) continue;
+    const together = stem(word + next);
+    if (!found.has(together)) found.set(together, new Map([[together, TOGETHER], [`${word.slice(0, 1)}${next.slice(0, 1)}`, SYNONYM]]));
+  }
+  return found;
+}
+
+function termsOf(word: string): Terms {
+  const own = stem(word);
+  const synonymsOf = [...(alike.get(own) ?? [])];
+  if (tellingStops.has(word)) return new Map(synonymsOf.map((other) => [other, TELLING_STOP]));
+  const abbreviationsOf = [...(longForms.get(word) ?? []), ...(shortForms.get(own) ?? [])];
+  return new Map([...synonymsOf.map((other) => [other, SYNONYM] as const), ...abbreviationsOf.map((other) => [other, ABBREVIATION] as const), [own, 1]]);
+}
+
+function letterPairs(word: string): string[] {
+  const letters = [...word];
+  return letters.slice(1).map((letter, index) => (letters[index] ?? '') + letter);
 }
