@@ -91,6 +91,12 @@ const collectors: Record<string, Collector> = {
   JoinExpr: (fields, into) => {
     if (fields['usingClause'] !== undefined || fields['isNatural'] === true) addOperator(into, ['='], 'typed', 'typed');
   },
+  RangeFunction: (fields) => {
+    for (const list of wrappedNodes(fields['functions'])) {
+      const call = wrappedNodes(list.fields['items'])[0];
+      if (call?.type === 'FuncCall' && isSpreadUnnest(call.fields)) spreadCalls.add(call.fields);
+    }
+  },
   RangeTableSample: (fields, into) => {
     const [name, schema] = names(fields['method']).reverse();
     into.functions.push({ schema: schema ?? null, name: name ?? '', args: null, named: [] });
@@ -107,7 +113,20 @@ const collectors: Record<string, Collector> = {
   JsonTable: (_fields, into) => into.newSyntax.add('json_table'),
 };
 
+/** Calls in FROM that stand for one call for each argument. */
+const spreadCalls = new WeakSet<Fields>();
+
+/** `FROM unnest(a, b)` is `ROWS FROM (unnest(a), unnest(b))`; source: PostgreSQL's transformRangeFunction. */
+function isSpreadUnnest(fields: Fields): boolean {
+  const plain = ['agg_order', 'agg_filter', 'over', 'agg_star', 'agg_distinct', 'func_variadic'].every((field) => fields[field] === undefined);
+  return plain && names(fields['funcname']).join('.') === 'unnest' && wrappedNodes(fields['args']).length > 1;
+}
+
 function collectCall(fields: Fields, into: Mentions): void {
+  if (spreadCalls.has(fields)) {
+    for (const arg of wrappedNodes(fields['args'])) into.functions.push({ schema: null, name: 'unnest', args: [nodeShape(arg)], named: [] });
+    return;
+  }
   const [name = '', schema = null] = names(fields['funcname']).reverse();
   const args = wrappedNodes(fields['args']);
   const direct = args.map((arg) => nodeShape(arg));

@@ -57,6 +57,22 @@ const COMPUTING_EXTENSIONS = new Set(
   'btree_gin btree_gist citext cube fuzzystrmatch hstore intarray isn ltree pg_trgm pgcrypto postgis seg uuid-ossp vector'.split(' '),
 );
 
+/**
+ * What stands behind functions of such extensions that are no compiled code of theirs, and was read: citext--1.4.sql. The MD5 of the text
+ * of SQL functions that only call pg_catalog's own (regexp_match, regexp_matches, regexp_replace, regexp_split_to_array,
+ * regexp_split_to_table, strpos, replace, split_part, translate), and the server's own code for text that internal ones share.
+ */
+export const readSources: ReadonlySet<string> = new Set([
+  ...(
+    'd4cea2819ed474409474286e28d2d401 64ec7af3b9b50a5b3c557e74e88316b4 ce1c4efda74f55b9d0ca16a5aa792997 6fe2fff1f9093a91cf620e8e71d2473e b8bcdedfb06182522245129e21fd0395 ' +
+    '8c999f78c293cc3b2a5eb21a8dcdfd26 2120a66a7c8080b0f4df4d75af6fc25f 0af47351d4c4ebe30dcbebe8df966955 a3e5159a52ad198d0da0df6dcbee55e1 a974c277a3d6a2cd8a3d072d9af2d0f7 ' +
+    'b3142ad94e464519ef0a3e1ac58665c3 fff46845cff5761d94db1829e24834b2 d1316c53e375874405f1539f98fdca08 e4c69f7f2cffdd587b63e858a776d6e0'
+  )
+    .split(' ')
+    .map((hash) => `sql ${hash}`),
+  ...'textin textout textrecv textsend rtrim1 booltext network_show texticlike texticnlike texticregexeq texticregexne'.split(' ').map((code) => `internal ${code}`),
+]);
+
 /** Refused, stable or not. */
 const denyGroups: readonly Group[] = [
   { reason: 'holds the session for as long as it likes', names: 'pg_sleep pg_sleep_for pg_sleep_until' },

@@ -10,7 +10,8 @@ import type { GuardWorld } from './world';
 
 export const probes = [...stateProbes, ...runProbes];
 
-const LIMITS: ReadOnlyLimits = { statementTimeoutMs: 400, lockTimeoutMs: 200, maxRows: 1000, maxBytes: 1_000_000, maxCellBytes: 100_000 };
+/** Under which hostile statements run. */
+export const runLimits: ReadOnlyLimits = { statementTimeoutMs: 400, lockTimeoutMs: 200, maxRows: 1000, maxBytes: 1_000_000, maxCellBytes: 100_000 };
 const signal = new AbortController().signal;
 
 /** What became of a statement: which probes fired, and whether the guard refused it before it was sent. */
@@ -26,7 +27,7 @@ export async function tryLane(world: GuardWorld, guard: GuardService, hostile: H
   const connection = await world.connect(hostile.role);
   try {
     return await watch(world, connection, async (sink) => {
-      await guard.runReadOnly(connection, { text: world.fill(hostile.text) }, sink, LIMITS, signal);
+      await guard.runReadOnly(connection, { text: world.fill(hostile.text) }, sink, runLimits, signal);
     });
   } finally {
     await connection.close();
@@ -47,7 +48,7 @@ export async function tryUnguarded(world: GuardWorld, text: string): Promise<Wat
 
 async function watch(world: GuardWorld, connection: Connection, work: (sink: ReturnType<typeof cellSink>) => Promise<void>): Promise<Watched> {
   const pid = await pidOf(connection);
-  const before = await looks(world, { milliseconds: 0, timeoutMs: LIMITS.statementTimeoutMs, cells: '', pid });
+  const before = await looks(world, { milliseconds: 0, timeoutMs: runLimits.statementTimeoutMs, cells: '', pid });
   const sink = cellSink();
   const started = performance.now();
   let error: AppError | null = null;
@@ -57,13 +58,14 @@ async function watch(world: GuardWorld, connection: Connection, work: (sink: Ret
     if (!(thrown instanceof AppError)) throw thrown;
     error = thrown;
   }
-  const trace: RunTrace = { milliseconds: performance.now() - started, timeoutMs: LIMITS.statementTimeoutMs, cells: sink.cells.join('\n'), pid };
+  const trace: RunTrace = { milliseconds: performance.now() - started, timeoutMs: runLimits.statementTimeoutMs, cells: sink.cells.join('\n'), pid };
   const after = await looks(world, trace);
   const fired = probes.filter((_probe, index) => before[index] !== after[index]).map((probe) => probe.watches);
   return { fired, refused: error?.code === 'refused', error: error?.message ?? null };
 }
 
-async function looks(world: GuardWorld, trace: RunTrace): Promise<string[]> {
+/** What each probe sees now. */
+export async function looks(world: GuardWorld, trace: RunTrace): Promise<string[]> {
   await world.settle();
   const found = [];
   for (const probe of probes) found.push(await probe.look(world, trace));

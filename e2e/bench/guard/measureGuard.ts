@@ -6,16 +6,19 @@ import { createGuardService } from '../../../src-main/guard/create';
 import type { GuardService } from '../../../src-main/guard/service';
 import type { Figure } from '../figure';
 import { tryLane } from './escapes';
+import { fuzz } from './fuzz';
 import { buildWorld, cellSink } from './world';
 import type { GuardWorld } from './world';
 
 const signal = new AbortController().signal;
+/** The same mutants in each run. */
+const SEED = 20_261_126;
 
 /**
  * The guard's figures on a real server of its own. `classify_ms`: median over both corpora with the live catalog, each run by a
  * service that knows nothing yet, so that every catalog look-up is paid for; the goal is under 3. `hostile_escaped`: hostile
  * statements of which a probe noticed anything after they went through the read-only lane. `benign_refused_pct`: benign statements that
- * the lane did not run to their end.
+ * the lane did not run to their end. `fuzz_escaped`: the same as `hostile_escaped` for mutants of both corpora that the guard let through.
  */
 export async function measureGuard(options: { quick: boolean }): Promise<Figure[]> {
   const world = await buildWorld();
@@ -24,10 +27,12 @@ export async function measureGuard(options: { quick: boolean }): Promise<Figure[
     const hostile = hostileStatements.filter((_one, index) => !options.quick || index % 4 === 0);
     const rounds = options.quick ? 3 : 7;
     const [milliseconds, escaped, refused] = [await classifyMedian(world, rounds), await countEscapes(world, hostile), await countRefused(world)];
+    const mutants = await countFuzzEscapes(world, options.quick ? 2_000 : 100_000);
     return [
       { ...figure('classify_ms', milliseconds, 'ms', '<3', milliseconds < 3), runs: rounds },
       { ...figure('hostile_escaped', escaped, 'statements', '0', escaped === 0), runs: hostile.length },
       { ...figure('benign_refused_pct', refused, '%', '<=1', refused <= 1), runs: benignStatements.length },
+      { ...figure('fuzz_escaped', mutants.escaped, 'mutants', '0', mutants.escaped === 0), runs: mutants.made },
     ];
   } finally {
     await world.close();
@@ -64,6 +69,13 @@ async function countEscapes(world: GuardWorld, hostile: readonly Hostile[]): Pro
     process.stderr.write(`[bench] escaped (${fired.join(', ')}): ${one.text}\n`);
   }
   return escaped;
+}
+
+async function countFuzzEscapes(world: GuardWorld, count: number): Promise<{ escaped: number; made: number }> {
+  const { hostile, benign, run, escaped } = await fuzz(world, createGuardService(), { count, seed: SEED });
+  process.stderr.write(`[bench] mutants: ${hostile.refused} of ${hostile.made} hostile ones refused, ${benign.admitted} of ${benign.made} benign ones admitted, ${run} run on the server under the probes\n`);
+  for (const { text, fired } of escaped) process.stderr.write(`[bench] escaped (${fired.join(', ')}): ${text}\n`);
+  return { escaped: escaped.length, made: hostile.made + benign.made };
 }
 
 async function countRefused(world: GuardWorld): Promise<number> {

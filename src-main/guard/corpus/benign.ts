@@ -1,3 +1,5 @@
+import { benignDaily } from './benignDaily';
+
 /** Statements that a DBA or an analyst runs on an ordinary day; all only read. They run on PostgreSQL 13 and newer against `SHOP`. */
 const activity = [
   `select pid, usename, state, wait_event_type, wait_event, now() - query_start as running, left(query, 80) from pg_stat_activity where state <> 'idle' order by running desc nulls last`,
@@ -155,5 +157,5 @@ const plans = [
   `explain verbose table customers`,
 ];
 
-/** At least 120; each must be admitted and must run. */
-export const benignStatements: readonly string[] = [...activity, ...storage, ...catalog, ...analysis, ...plans];
+/** At least 300; each must be admitted and must run. */
+export const benignStatements: readonly string[] = [...activity, ...storage, ...catalog, ...analysis, ...plans, ...benignDaily];

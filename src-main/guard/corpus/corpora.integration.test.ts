@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { probes, tryLane, tryUnguarded } from '../../../e2e/bench/guard/escapes';
+import { fuzz } from '../../../e2e/bench/guard/fuzz';
 import { buildWorld, cellSink } from '../../../e2e/bench/guard/world';
 import type { GuardWorld } from '../../../e2e/bench/guard/world';
 import type { Connection } from '../../drivers/driver';
 import { createGuardService } from '../create';
+import type { GuardService } from '../service';
 import { benignStatements } from './benign';
 import { hostileStatements } from './hostile';
 
@@ -23,8 +25,8 @@ afterAll(async () => {
 });
 
 it('has corpora of a size that means something', () => {
-  expect(new Set(benignStatements).size).toBeGreaterThanOrEqual(120);
-  expect(new Set(hostileStatements.map((hostile) => hostile.text)).size).toBeGreaterThanOrEqual(120);
+  expect(new Set(benignStatements).size).toBeGreaterThanOrEqual(300);
+  expect(new Set(hostileStatements.map((hostile) => hostile.text)).size).toBeGreaterThanOrEqual(300);
 });
 
 describe('the read-only lane lets through', () => {
@@ -48,4 +50,27 @@ describe('each probe fires with the guard off', () => {
     // A signal takes its time to reach another process on a busy machine, so that one look may come too early.
     await vi.waitFor(async () => expect((await tryUnguarded(world, text)).fired).toContain(watches), { timeout: 20_000 });
   });
+});
+
+describe('mutants of both corpora', () => {
+  it('do not get through, and the harmless ones are not refused', async () => {
+    const { hostile, benign, escaped } = await fuzz(world, guard, { count: 1500, seed: 4711 });
+    expect(escaped).toEqual([]);
+    expect(hostile.refused).toBeGreaterThan(0.9 * hostile.made);
+    expect(benign.admitted).toBe(benign.made);
+  }, 300_000);
+
+  // Last, for what it lets through harms the database.
+  it('are noticed where nothing holds them', async () => {
+    const open: GuardService = {
+      ...guard,
+      classify: async (text, context) => ({ ...(await guard.classify(text, context)), readOnly: true }),
+      runReadOnly: async (session, statement, sink, { statementTimeoutMs: timeoutMs }) => {
+        await session.run(statement, sink, { signal, timeoutMs });
+        return { rows: 0, truncatedBy: null, cellsCut: 0 };
+      },
+    };
+    const { escaped } = await fuzz(world, open, { count: 40, seed: 4711 });
+    expect(escaped.length).toBeGreaterThan(3);
+  }, 300_000);
 });

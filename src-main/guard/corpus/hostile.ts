@@ -244,7 +244,9 @@ const byServer: Hostile[] = [
   { text: `select length(normalize(repeat('\u00e9', 100000000), NFD))` },
   { text: `with t as materialized (select repeat(repeat('x', 100000), 1000) r) select ${Array.from({ length: 40 }, (_, index) => `md5(r || '${index}')`).join(', ')} from t` },
   { text: `select similarity(repeat('abc def ghi ', 1000000), repeat('xyz', 10000000))` },
+  { text: `explain select md5(repeat('x', 1000000000))` },
+  { text: `explain analyze select similarity(repeat('abc def ghi ', 1000000), repeat('xyz', 10000000))` },
 ];
 
-/** At least 120, of every kind of escape; each is watched by every probe. */
+/** At least 300, of every kind of escape; each is watched by every probe. */
 export const hostileStatements: readonly Hostile[] = [...writes, ...session, ...functions, ...byServer, ...hostileCatalogObjects];

@@ -159,6 +159,13 @@ const traps: Hostile[] = [
     after: `alter role current_user reset standard_conforming_strings`,
   },
   {
+    text: `select strpos('abc', 'b')`,
+    before: `create or replace function strpos(citext, citext) returns int language sql immutable strict as $f$ select do_harm('citext') $f$`,
+    after: `create or replace function strpos(citext, citext) returns int language sql immutable strict parallel safe as $f$
+    SELECT pg_catalog.strpos( pg_catalog.lower( $1::pg_catalog.text ), pg_catalog.lower( $2::pg_catalog.text ) );
+$f$`,
+  },
+  {
     text: `select abs('5'::citext)`,
     before: `create function citext_to_int(citext) returns int language plpgsql stable as $f$ begin return do_harm('citext'); end $f$; create cast (citext as int) with function citext_to_int(citext) as implicit`,
     after: `drop cast (citext as int); drop function citext_to_int(citext)`,

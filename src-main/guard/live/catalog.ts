@@ -17,6 +17,8 @@ export interface CatalogFunction {
   readonly variadic: boolean;
   readonly result: number;
   readonly extension: string | null;
+  /** Of the database's own functions: the MD5 of the text of one in SQL, the name of the server's code behind an internal one. */
+  readonly source: string | null;
 }
 
 export interface CatalogOperator {
@@ -97,12 +99,13 @@ const texts = (value: Json | undefined): string[] => (Array.isArray(value) ? val
 
 function functionsOf(value: Json | undefined): CatalogFunction[] {
   return rows(value).map((row) => {
-    const [oid, schema, name, volatility, kind, language, count, defaults, variadic, args, result, extension] = row;
+    const [oid, schema, name, volatility, kind, language, count, defaults, variadic, args, result, extension, source] = row;
     const types = word(args).split(' ').filter(Boolean).map(Number);
     return {
       oid: Number(oid), schema: word(schema), name: word(name), volatility: word(volatility) as 'i' | 's' | 'v', kind: word(kind), language: word(language),
       args: types, required: Number(count) - Number(defaults), variadic: Number(variadic) !== 0, result: Number(result),
       extension: typeof extension === 'string' ? extension : null,
+      source: typeof source === 'string' ? source : null,
     };
   });
 }

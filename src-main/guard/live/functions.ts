@@ -1,5 +1,5 @@
 import { builtinRefusal } from '../builtinTable';
-import { extensionReviewOf } from '../reviewedFunctions';
+import { extensionReviewOf, readSources } from '../reviewedFunctions';
 import type { AllowedCode } from './allowed';
 import { FIRST_USER_OID } from './catalog';
 import type { CatalogFunction, Universe } from './catalog';
@@ -51,8 +51,13 @@ export class FunctionJudge {
       return builtinRefusal(found.name, found.args.length, VOLATILITY[found.volatility]);
     }
     const review = found.extension !== null ? extensionReviewOf(found.extension, found.name, found.volatility === 'v') : null;
-    if (review && (!review.admitted || found.language === 'c')) return review.admitted ? null : review.reason;
+    if (review && (!review.admitted || this.isReviewedCode(found))) return review.admitted ? null : review.reason;
     return this.foreignRefusal(found);
+  }
+
+  /** Compiled code of the extension, or what was read. Whoever owns a function may have put another text there. */
+  private isReviewedCode({ language, source }: CatalogFunction): boolean {
+    return language === 'c' || (source !== null && readSources.has(`${language} ${source}`));
   }
 
   private foreignRefusal(found: CatalogFunction): string | null {

@@ -13,7 +13,8 @@ const NOT_COMPILED = `l.lanname ${ne} all ('{internal,c}'::pg_catalog.name[])`;
 const functionRow = `pg_catalog.json_build_array(p.oid, n.nspname, p.proname, p.provolatile, p.prokind, l.lanname, p.pronargs, p.pronargdefaults,
   p.provariadic, p.proargtypes::pg_catalog.text, p.prorettype,
   (select e.extname from pg_catalog.pg_depend d join pg_catalog.pg_extension e on e.oid ${eq} d.refobjid
-    where d.classid ${eq} '1255'::pg_catalog.oid and d.objid ${eq} p.oid and d.deptype ${eq} 'e'))`;
+    where d.classid ${eq} '1255'::pg_catalog.oid and d.objid ${eq} p.oid and d.deptype ${eq} 'e'),
+  case when p.oid ${USER} then case when l.lanname ${eq} 'internal' then p.prosrc when l.lanname ${eq} 'sql' then pg_catalog.md5(p.prosrc) end end)`;
 const functionTables = `pg_catalog.pg_proc p
   join pg_catalog.pg_namespace n on n.oid ${eq} p.pronamespace
   join pg_catalog.pg_language l on l.oid ${eq} p.prolang`;
