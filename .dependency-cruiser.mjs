@@ -1,4 +1,4 @@
-const features = 'advisor|assistant|backups|cache|catalog|connections|costs|demo|documents|explain|federation|files|guard|health|jobs|mcp|migrations|plans|processes|queries|roles|rowEdits|savedQueries|schema|secrets|settings|snippets|store|structure|workspace';
+const features = 'advisor|assistant|backups|cache|catalog|connections|costs|dashboards|demo|documents|explain|federation|files|guard|health|jobs|mcp|migrations|plans|processes|queries|roles|rowEdits|savedQueries|schema|secrets|settings|snippets|store|structure|workspace';
 
 // Files beside the code that only tests use.
 const tests = '\\.test\\.tsx?$|/test(Support|Process)\\.ts$';

@@ -6,6 +6,7 @@ import { createChartsService, type ChartsService } from './charts/service';
 import { createCatalogService, type CatalogService } from './catalog/service';
 import { createConnectionsService } from './connections/connections';
 import type { ConnectionsService } from './connections/service';
+import { createDashboardsService, type DashboardsService } from './dashboards/service';
 import type { EarlyDemo } from './demo/early';
 import { createDemoService, demoProfile, type DemoService } from './demo/service';
 import { createDocumentsService, type DocumentsService } from './documents/service';
@@ -68,6 +69,7 @@ export interface AppServices {
   readonly columnLayouts: ColumnLayouts;
   readonly imports: ImportsService;
   readonly charts: ChartsService;
+  readonly dashboards: DashboardsService;
   readonly documents: DocumentsService;
   readonly files: FilesService;
   readonly savedQueries: SavedQueriesService;
@@ -116,6 +118,7 @@ export function createApp(options: AppOptions): AppServices {
   const columnLayouts = createColumnLayouts(store);
   const imports = createImportsService({ connections, catalog, guard, jobs, history });
   const charts = createChartsService({ workspace, results });
+  const dashboards = createDashboardsService({ workspace, connections, guard, results, charts });
   const documents = createDocumentsService({ store });
   const savedQueries = createSavedQueriesService({ folder: path.join(workspace.folder, 'queries') });
   const files = createFilesService({ store, alsoAllowed: (file) => savedQueries.owns(file) });
@@ -133,6 +136,7 @@ export function createApp(options: AppOptions): AppServices {
   const close = async (): Promise<void> => {
     const steps: (() => Promise<void> | void)[] = [
       () => assistant.close(),
+      () => dashboards.close(),
       () => jobs.close(),
       () => files.close(),
       () => savedQueries.close(),
@@ -153,7 +157,7 @@ export function createApp(options: AppOptions): AppServices {
     }
   };
   return {
-    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, imports, rowEdits, documents, files, savedQueries, snippets, demo, columnLayouts, charts,
+    log, workspace, settings, store, secrets, connections, catalog, guard, jobs, history, queries, imports, rowEdits, documents, files, savedQueries, snippets, demo, columnLayouts, charts, dashboards,
     assistant, structure, plans, explain, processes, roles,
     close: () => (closing ??= close()),
   };

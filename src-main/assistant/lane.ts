@@ -1,10 +1,9 @@
 import type { Column } from '../../src-preload/contract/queries';
 import type { ConnectionProfile } from '../../src-preload/contract/connections';
 import type { ConnectionsService } from '../connections/service';
-import type { Connection, ReadOnlyLimits, ResultSink, RowBatch, Statement } from '../drivers/driver';
-import { decodeRow, nextRow } from '../drivers/rows';
+import type { Connection, ReadOnlyLimits, Statement } from '../drivers/driver';
 import type { GuardService } from '../guard/service';
-import type { ResultStore } from '../queries/service';
+import { collectSink, storeRead, type ResultStore, type StoredRead } from '../queries/service';
 
 /** The session name that a DBA sees in the server's list. */
 export const APPLICATION_NAME = 'ai-shell assistant';
@@ -20,15 +19,6 @@ export interface SmallResult {
   readonly truncated: boolean;
 }
 
-export interface StoredResult {
-  readonly resultId: string;
-  readonly columns: readonly Column[];
-  /** The first rows, decoded, at most `previewRows`. */
-  readonly preview: readonly (readonly (string | null)[])[];
-  readonly rows: number;
-  readonly truncated: boolean;
-}
-
 /**
  * One conversation's way to the server: a session of its own, opened when first needed, on which nothing runs that the guard has
  * not admitted, inside a read-only transaction that is rolled back.
@@ -38,7 +28,7 @@ export interface Lane {
   /** A few rows, in memory. */
   rows(statement: Statement, signal: AbortSignal): Promise<SmallResult>;
   /** All rows into the result store. A result that ends with an error is released. */
-  store(statement: Statement, previewRows: number, signal: AbortSignal): Promise<StoredResult>;
+  store(statement: Statement, previewRows: number, signal: AbortSignal): Promise<StoredRead>;
   /** Closes the session; the next use opens another. */
   close(): Promise<void>;
 }
@@ -59,65 +49,8 @@ export function createLane({ connections, guard, results }: LaneDependencies, pr
       return { columns: sink.columnsSeen(), rows: sink.rowsSeen(), truncated: outcome.truncatedBy !== null };
     },
     async store(statement, previewRows, signal) {
-      const sink = storeSink(results, previewRows);
-      try {
-        const outcome = await guard.runReadOnly(await connection(signal), statement, sink, QUERY_LIMITS, signal);
-        const resultId = await sink.finish();
-        return { resultId, columns: sink.columnsSeen(), preview: sink.rowsSeen(), rows: outcome.rows, truncated: outcome.truncatedBy !== null };
-      } catch (error) {
-        sink.release();
-        throw error;
-      }
+      return storeRead({ guard, results }, await connection(signal), statement, QUERY_LIMITS, previewRows, signal);
     },
     close: () => connections.closeSession(profile.id, sessionKey),
   };
-}
-
-interface CollectingSink extends ResultSink {
-  columnsSeen(): readonly Column[];
-  rowsSeen(): readonly (readonly (string | null)[])[];
-}
-
-function collectSink(limit: number): CollectingSink {
-  let columns: readonly Column[] = [];
-  const rows: (string | null)[][] = [];
-  return {
-    columns: (seen) => void (columns = seen),
-    rows: (batch) => decodeInto(rows, batch, limit),
-    notice: () => undefined,
-    complete: () => undefined,
-    columnsSeen: () => columns,
-    rowsSeen: () => rows,
-  };
-}
-
-function storeSink(results: ResultStore, previewRows: number): CollectingSink & { finish(): Promise<string>; release(): void } {
-  const preview = collectSink(previewRows);
-  let writer: ReturnType<ResultStore['create']> | null = null;
-  const writing = (columns: readonly Column[]): ReturnType<ResultStore['create']> => (writer ??= results.create(columns));
-  return {
-    ...preview,
-    columns(columns) {
-      preview.columns(columns);
-      writing(columns);
-    },
-    async rows(batch) {
-      await preview.rows(batch);
-      await writing(preview.columnsSeen()).append(batch);
-    },
-    async finish() {
-      const done = writing(preview.columnsSeen());
-      await done.finish();
-      return done.resultId;
-    },
-    release: () => void (writer && results.release([writer.resultId])),
-  };
-}
-
-function decodeInto(rows: (string | null)[][], batch: RowBatch, limit: number): void {
-  let offset = 0;
-  for (let row = 0; row < batch.count && rows.length < limit; row++) {
-    rows.push(decodeRow(batch.bytes, offset));
-    offset = nextRow(batch.bytes, offset);
-  }
 }

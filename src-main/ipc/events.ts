@@ -13,6 +13,7 @@ export function bindEvents(services: AppServices, tell: Tell): void {
   services.connections.onChange(() => on('connections', 'changed')(undefined));
   services.imports.onFinished(on('imports', 'finished'));
   services.charts.onChange(() => on('charts', 'changed')({}));
+  services.dashboards.onChange((id) => on('dashboards', 'changed')({ id }));
   services.jobs.onChange(on('jobs', 'changed'));
   services.secrets.onChange(on('secrets', 'changed'));
   services.files.onChange((path) => on('files', 'changed')({ path }));

@@ -3,6 +3,7 @@ import { assistantHandlers } from '../assistant/handlers';
 import { catalogHandlers } from '../catalog/handlers';
 import { chartsHandlers } from '../charts/handlers';
 import { connectionsHandlers } from '../connections/handlers';
+import { dashboardsHandlers } from '../dashboards/handlers';
 import { demoHandlers } from '../demo/handlers';
 import { documentsHandlers } from '../documents/handlers';
 import { explainHandlers } from '../explain/handlers';
@@ -30,6 +31,7 @@ export function featureHandlers(services: AppServices, chosenPaths: ChosenPaths,
     catalog: catalogHandlers(services.catalog),
     charts: chartsHandlers(services.charts, (path) => chosenPaths.check(path)),
     connections: connectionsHandlers(services.connections, (path) => chosenPaths.check(path)),
+    dashboards: dashboardsHandlers(services.dashboards, (path) => chosenPaths.check(path)),
     demo: demoHandlers(services.demo),
     documents: documentsHandlers(services.documents),
     explain: explainHandlers(services.explain),

@@ -20,6 +20,7 @@ import { Runner, type EndRequest, type RunRequest } from './run/runner';
 export { createColumnLayouts, type ColumnLayouts } from './columnLayouts';
 export { createHistoryService, type HistoryService } from './history';
 export { createResultStore, type ResultRef, type ResultStore } from './results/resultStore';
+export { collectSink, storeRead, type StoredRead } from './run/readSinks';
 export { SentRows } from './export/exportFile';
 
 /** Runs statements for people; see the contract `queries` for the rules. */

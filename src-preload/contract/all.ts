@@ -3,6 +3,7 @@ import { assistantContract } from './assistant';
 import { catalogContract } from './catalog';
 import { chartsContract } from './charts';
 import { connectionsContract } from './connections';
+import { dashboardsContract } from './dashboards';
 import { demoContract } from './demo';
 import { documentsContract } from './documents';
 import { explainContract } from './explain';
@@ -28,6 +29,7 @@ export const contracts = {
   catalog: catalogContract,
   charts: chartsContract,
   connections: connectionsContract,
+  dashboards: dashboardsContract,
   demo: demoContract,
   documents: documentsContract,
   explain: explainContract,

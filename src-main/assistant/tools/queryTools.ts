@@ -3,7 +3,7 @@ import type { AppErrorData } from '../../../src-preload/contract/error';
 import { toAppError } from '../../errors';
 import { cutText, wrapData } from '../boundary';
 import { checkSql, describeError, type CheckedSql } from '../checkSql';
-import type { StoredResult } from '../lane';
+import type { StoredRead } from '../../queries/service';
 import type { SqlPart } from '../service';
 import { rowCount } from './rowCount';
 import { defineTool, type ToolContext, type ToolOutcome } from './tool';
@@ -109,7 +109,7 @@ async function runChecked(text: string, shownTitle: string, checked: CheckedSql,
 }
 
 /** Also used for a query that the person edited and runs. */
-export function sqlPart(text: string, shownTitle: string, { check }: Pick<CheckedSql, 'check'>, result: StoredResult | null, error: AppErrorData | null): SqlPart {
+export function sqlPart(text: string, shownTitle: string, { check }: Pick<CheckedSql, 'check'>, result: StoredRead | null, error: AppErrorData | null): SqlPart {
   return {
     kind: 'sql',
     text,
@@ -140,7 +140,7 @@ function verdictText({ check: { verdict } }: CheckedSql): string {
 }
 
 /** Rows as one JSON array a line, as many as fit; the model is told of everything that it does not see. */
-function resultText({ columns, preview, rows, truncated }: StoredResult): string {
+function resultText({ columns, preview, rows, truncated }: StoredRead): string {
   const lines = [JSON.stringify(columns.map((column) => `${column.name} ${column.type}`))];
   let bytes = lines[0]?.length ?? 0;
   let shown = 0;
