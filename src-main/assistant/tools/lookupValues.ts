@@ -1,23 +1,20 @@
 import { z } from 'zod';
 import { wrapData } from '../boundary';
 import { nearestNames } from '../nearest';
-import { exactName, findRelation, nearestRelations, qualified, quoteName } from '../relationNames';
-import { defineTool } from './tool';
+import { findRelation, nearestRelations, qualified, quoteName } from '../relationNames';
+import { findValues, type FoundValues } from '../storedValues';
+import { defineTool, type ToolOutcome } from './tool';
 
-/** How many values the model sees, how long each may be, and how many rows are looked at. */
 const VALUES = 20;
-const VALUE_CHARS = 100;
-const ROWS_LOOKED_AT = 50_000;
-const SAMPLE = 200;
 
 export const lookupValues = defineTool({
   name: 'lookup_values',
   description:
-    'Shows how values are spelled in one column: up to 20 distinct ones, that contain the given text in any case, or any when none is given. When nothing contains it, the most alike of a sample. Never for reading data at large.',
+    'Shows how values are spelled in one column: up to 20 distinct ones that equal or contain the given text in any case and with or without accents, or any when none is given. When nothing does, the most alike. Never for reading data at large.',
   input: z.strictObject({
     relation: z.string().min(1).max(200).describe('Table or view, as schema.name.'),
     column: z.string().min(1).max(100),
-    text: z.string().max(100).optional().describe('Part of the value.'),
+    text: z.string().max(100).optional().describe('The value, or part of it.'),
   }),
   title: ({ relation, column, text }) => `Look up ${text === undefined ? 'values' : `“${text}”`} in ${relation}.${column}`,
   async run({ relation: name, column: columnName, text }, { snapshot, lane, signal }) {
@@ -26,40 +23,29 @@ export const lookupValues = defineTool({
     const wanted = columnName.replaceAll('"', '');
     const column = relation.columns.find((known) => known.name === wanted) ?? relation.columns.find((known) => known.name.toLowerCase() === wanted.toLowerCase());
     if (!column) return notFound(`${qualified(relation)} has no column ${columnName}.`, nearestNames(wanted, relation.columns.map((known) => known.name)));
-
-    const place = { schema: relation.schema, table: relation.name, column: column.name };
-    const found = await valuesIn(place, text ?? '', VALUES + 1, (statement) => lane.rows(statement, signal));
-    if (found.length > 0 || !text) return valuesText(found, quoteName(column.name), text);
-    const sample = await valuesIn(place, '', SAMPLE, (statement) => lane.rows(statement, signal));
-    const near = nearestNames(text, sample, VALUES);
-    return near.length > 0
-      ? { state: 'done', summary: 'nothing like it, alike ones shown', rows: near.length, content: `No value contains that text. The most alike of a sample:\n${wrapData(near.map((value) => JSON.stringify(value)).join('\n'))}` }
-      : { state: 'done', summary: 'nothing like it', rows: 0, content: `No value contains that text. A sample of what is there:\n${wrapData(sample.slice(0, VALUES).map((value) => JSON.stringify(value)).join('\n'))}` };
+    const place = { schema: relation.schema, table: relation.name, kind: relation.kind, rows: relation.rows, column: column.name, type: column.type };
+    return outcomeOf(await findValues(place, text, VALUES, (statement) => lane.rows(statement, signal)), quoteName(column.name), text);
   },
 });
 
-interface Place {
-  readonly schema: string;
-  readonly table: string;
-  readonly column: string;
+const seenIn: Readonly<Record<FoundValues['seen'], string>> = {
+  statistics: 'These are from the planner’s statistics as of the last ANALYZE; others may be there.',
+  index: 'These were found by an index, in the usual spellings; others may be there.',
+  sample: 'The table is large and only a sample was looked at; others may be there.',
+  'all rows': '',
+};
+
+function outcomeOf({ values, match, seen, more }: FoundValues, column: string, text: string | undefined): ToolOutcome {
+  const where = [seenIn[seen], more ? '(there are more)' : ''].filter(Boolean).join(' ');
+  const list = values.length > 0 ? wrapData(values.map((value) => JSON.stringify(value)).join('\n')) : '';
+  const lines = (...texts: string[]): string => texts.filter(Boolean).join('\n');
+  const none = seen === 'all rows' ? 'No value contains that text.' : 'No value that was looked at contains that text.';
+  if (match === 'alike') return { state: 'done', summary: 'nothing like it, alike ones shown', rows: values.length, content: lines(`${none} The most alike:`, list, where) };
+  if (match === 'none') return { state: 'done', summary: 'nothing like it', rows: 0, content: lines(`${none} Some of what is there:`, list, where) };
+  if (values.length === 0) return { state: 'done', summary: 'no values', rows: 0, content: lines(`${column} holds no values${text ? ' that contain the text' : ''}.`, where) };
+  return { state: 'done', summary: `${values.length}${more ? ' or more' : ''} values`, rows: values.length, content: lines(list, where) };
 }
 
-/** The text is a parameter and the names are quoted, so nothing of the model's becomes SQL. */
-async function valuesIn({ schema, table, column }: Place, text: string, limit: number, read: (statement: { text: string; parameters: string[] }) => Promise<{ rows: readonly (readonly (string | null)[])[] }>): Promise<string[]> {
-  const value = `left(${exactName(column)}::text, ${VALUE_CHARS})`;
-  const inner = `SELECT ${value} AS value FROM ${exactName(schema)}.${exactName(table)} WHERE ${exactName(column)} IS NOT NULL AND ${exactName(column)}::text ILIKE $1 LIMIT ${ROWS_LOOKED_AT}`;
-  const pattern = `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
-  const { rows } = await read({ text: `SELECT DISTINCT value FROM (${inner}) AS looked_at ORDER BY value LIMIT ${limit}`, parameters: [pattern] });
-  return rows.flatMap((row) => row[0] ?? []);
-}
-
-function valuesText(found: readonly string[], column: string, text: string | undefined): { state: 'done'; summary: string; rows: number; content: string } {
-  if (found.length === 0) return { state: 'done', summary: 'no values', rows: 0, content: `${column} holds no values${text ? ' that contain the text' : ''}.` };
-  const shown = found.slice(0, VALUES);
-  const more = found.length > shown.length ? '\n(there are more)' : '';
-  return { state: 'done', summary: `${shown.length}${more ? ' or more' : ''} values`, rows: shown.length, content: wrapData(shown.map((value) => JSON.stringify(value)).join('\n')) + more };
-}
-
-function notFound(message: string, near: readonly string[]): { state: 'failed'; summary: string; content: string } {
+function notFound(message: string, near: readonly string[]): ToolOutcome {
   return { state: 'failed', summary: message, content: wrapData(`${message}${near.length > 0 ? ` Nearest real names: ${near.join(', ')}.` : ''}`) };
 }
