@@ -119,7 +119,8 @@ describe('the stored spelling, on a server without extensions', () => {
   });
 
   it('finds a rare value of a large table by an index in its usual spellings', async () => {
-    expect((await find(orders('note'), 'rare näme')).match).toBe('alike');
+    // Whether a sample has the row's page is chance.
+    expect((await find(orders('note'), 'rare näme')).seen).not.toBe('index');
     await database.query('CREATE INDEX orders_note ON orders (note)');
     expect(await find(orders('note'), 'RARE NÄME')).toEqual({ match: 'equal', seen: 'index', values: ['Rare Näme'], more: false });
     expect(await find(orders('id', { type: 'integer' }), '123456')).toMatchObject({ match: expect.stringMatching(/equal|alike|contains/) as string });
