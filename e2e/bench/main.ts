@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { provideTestServer } from '../servers/postgresql';
+import { measureInjection } from './assistant/measureInjection';
 import { measureLinking } from './assistant/measureLinking';
 import type { Figure } from './figure';
 import { measureGuard } from './guard/measureGuard';
@@ -9,7 +10,7 @@ import { measureStart } from './start/measureStart';
 
 type Area = (options: { quick: boolean }) => Promise<Figure[]>;
 
-const areas: Record<string, Area> = { query: measureQuery, start: async (options) => [...(await measureStart(options)), measurePackage()], guard: measureGuard, assistant: measureLinking };
+const areas: Record<string, Area> = { query: measureQuery, start: async (options) => [...(await measureStart(options)), measurePackage()], guard: measureGuard, assistant: async (options) => [...(await measureLinking(options)), ...(await measureInjection(options))] };
 
 /** `npm run bench [-- AREA] [--json] [--quick]`: prints every figure; exit 0 when all were measured, whether or not they are ok. */
 async function main(): Promise<number> {

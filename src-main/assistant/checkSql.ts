@@ -38,7 +38,7 @@ export async function checkSql(text: string, context: CheckContext): Promise<Che
   const parsing = await parseProblem(text, context.guard);
   if (parsing) return failed(nothingKnown, [parsing.problem], false, { code: 'server_error', message: parsing.problem, serverCode: '42601', position: parsing.position });
   const connection = await context.lane.connection(context.signal);
-  const verdict = await context.guard.classify(text, { connection, signal: context.signal });
+  const verdict = await context.guard.classify(text, { connection, signal: context.signal, withoutPasswords: true });
   const unresolved = unresolvedProblems(verdict, context.snapshot);
   if (!verdict.readOnly) {
     const refusal = `The read-only lane refuses it: ${verdict.reason}.`;

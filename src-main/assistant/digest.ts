@@ -10,10 +10,11 @@ type Relation = CatalogSnapshot['relations'][number];
 /**
  * A short picture of a database for the model: sorted and free of numbers that change, so that the same schema gives the same text
  * and the prompt cache holds it. The richest of four levels that fits `limit` characters: columns with types and keys, columns
- * alone, names alone, schemas with counts. The rest is found by tools, and the text says so.
+ * alone, names alone, schemas with counts. The rest is found by tools, and the text says so. The server's own schemas are left out: a
+ * model knows them.
  */
 export function schemaDigest(snapshot: CatalogSnapshot, limit = DIGEST_LIMIT): string {
-  const relations = snapshot.relations.filter((relation) => relation.kind !== 'partition' && relation.kind !== 'sequence').sort(byName);
+  const relations = snapshot.relations.filter((relation) => relation.kind !== 'partition' && relation.kind !== 'sequence' && !isSystemSchema(relation.schema)).sort(byName);
   if (relations.length === 0) return 'The database has no tables or views that this user can see.';
   return (
     linesWithin(relations, withTypes(foreignKeysByTable(snapshot)), '', limit) ??
@@ -21,6 +22,11 @@ export function schemaDigest(snapshot: CatalogSnapshot, limit = DIGEST_LIMIT): s
     linesWithin(relations, fullName, '\n(columns, types and keys: search_schema and describe)', limit) ??
     schemaCounts(relations, limit)
   );
+}
+
+/** Schemas that every database of the server has. */
+function isSystemSchema(schema: string): boolean {
+  return schema === 'pg_catalog' || schema === 'information_schema' || schema.startsWith('pg_toast');
 }
 
 /** Null as soon as it would be too long, so that a large schema costs no more than a small one. */

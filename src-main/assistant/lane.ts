@@ -41,15 +41,16 @@ export interface LaneDependencies {
 
 export function createLane({ connections, guard, results }: LaneDependencies, profile: ConnectionProfile, sessionKey: string): Lane {
   const connection = (signal: AbortSignal): Promise<Connection> => connections.session(profile.id, sessionKey, { applicationName: APPLICATION_NAME, signal });
+  const withoutPasswords: Pick<GuardService, 'runReadOnly'> = { runReadOnly: (session, statement, sink, limits, signal) => guard.runReadOnly(session, statement, sink, limits, signal, { withoutPasswords: true }) };
   return {
     connection,
     async rows(statement, signal) {
       const sink = collectSink(Number.POSITIVE_INFINITY);
-      const outcome = await guard.runReadOnly(await connection(signal), statement, sink, LOOKUP_LIMITS, signal);
+      const outcome = await withoutPasswords.runReadOnly(await connection(signal), statement, sink, LOOKUP_LIMITS, signal);
       return { columns: sink.columnsSeen(), rows: sink.rowsSeen(), truncated: outcome.truncatedBy !== null };
     },
     async store(statement, previewRows, signal) {
-      return storeRead({ guard, results }, await connection(signal), statement, QUERY_LIMITS, previewRows, signal);
+      return storeRead({ guard: withoutPasswords, results }, await connection(signal), statement, QUERY_LIMITS, previewRows, signal);
     },
     close: () => connections.closeSession(profile.id, sessionKey),
   };

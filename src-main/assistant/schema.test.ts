@@ -15,6 +15,11 @@ describe('schemaDigest', () => {
     expect(digest).not.toMatch(/rows/);
   });
 
+  it('is not crowded out by the server’s own relations', () => {
+    const system = Array.from({ length: 400 }, (_view, index) => relation(`pg_stat_${index}`, { relid: 'oid', some_counter: 'bigint' }, { schema: index % 2 ? 'pg_catalog' : 'information_schema' }));
+    expect(schemaDigest({ ...shopSnapshot, relations: [...system, ...shopSnapshot.relations] })).toBe(schemaDigest(shopSnapshot));
+  });
+
   it('stays within its limit at any size, with less for each table, and says how to find the rest', () => {
     for (const count of [1, 30, 300, 3_000, 30_000]) {
       const text = schemaDigest(snapshotOf(Array.from({ length: count }, (_table, index) => relation(`a_table_with_a_name_${index}`, { id: 'bigint', some_column: 'text' }))), 24_000);

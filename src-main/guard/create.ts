@@ -46,7 +46,7 @@ export function createGuardService(options: { allowed?: AllowedCode; policy?: ()
     if (!shape.admitted) return { class: shape.kind.class, readOnly: false, reason: shape.kind.reason, objects };
     const { connection } = context;
     const refusal = growthRefusal(statement) ?? (connection
-      ? await catalogs.refusal(connection, { text, mentions: shape.mentions, fresh, signal: context.signal ?? new AbortController().signal })
+      ? await catalogs.refusal(connection, { text, mentions: shape.mentions, fresh, withoutPasswords: context.withoutPasswords ?? false, signal: context.signal ?? new AbortController().signal })
       : offlineRefusal(shape.mentions, tables(context.serverVersion ?? NEWEST_VERSION)));
     if (refusal !== null) return { class: 'write', readOnly: false, reason: refusal, objects };
     return { class: 'read', readOnly: true, reason: 'only reads', objects };
@@ -73,8 +73,8 @@ export function createGuardService(options: { allowed?: AllowedCode; policy?: ()
       }
       return found;
     },
-    async runReadOnly(connection, statement, sink, limits, signal) {
-      const verdict = await classify(statement.text, { connection, signal }, true);
+    async runReadOnly(connection, statement, sink, limits, signal, { withoutPasswords = false } = {}) {
+      const verdict = await classify(statement.text, { connection, signal, withoutPasswords }, true);
       if (!verdict.readOnly) throw refused(verdict);
       return postgresqlReadOnly.run(connection, statement, sink, limits, signal);
     },

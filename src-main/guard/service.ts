@@ -27,9 +27,10 @@ export interface GuardService {
   split(text: string): Promise<{ statements: SplitStatement[]; error: { message: string; position: number } | null }>;
   /**
    * The verdict on one statement. With a connection the live catalog decides on functions, operators, casts, views and row
-   * policies; without one the shipped table of `serverVersion` (major; default the newest).
+   * policies; without one the shipped table of `serverVersion` (major; default the newest). `withoutPasswords`, which needs the
+   * connection, also refuses what reads passwords, their hashes or connection strings: for who must not see them, such as a model.
    */
-  classify(text: string, context: { connection?: Connection; serverVersion?: number; signal?: AbortSignal }): Promise<Verdict>;
+  classify(text: string, context: { connection?: Connection; serverVersion?: number; signal?: AbortSignal; withoutPasswords?: boolean }): Promise<Verdict>;
   /** Told when a session looks names up elsewhere than before: what the guard knows of it counts no more. */
   forget(connection: Connection): void;
   /** The trees of a text as PostgreSQL's grammar sees it. */
@@ -44,5 +45,5 @@ export interface GuardService {
    * The read-only lane, all layers: classify, refuse with AppError `refused` and the reason, else run under the server's limits
    * and roll back.
    */
-  runReadOnly(connection: Connection, statement: Statement, sink: ResultSink, limits: ReadOnlyLimits, signal: AbortSignal): Promise<ReadOnlyOutcome>;
+  runReadOnly(connection: Connection, statement: Statement, sink: ResultSink, limits: ReadOnlyLimits, signal: AbortSignal, options?: { withoutPasswords?: boolean }): Promise<ReadOnlyOutcome>;
 }

@@ -52,6 +52,18 @@ describe('each probe fires with the guard off', () => {
   });
 });
 
+describe('without passwords', () => {
+  it('the lane refuses what reads them, through views too, and nothing else', async () => {
+    await world.admin.query('create view leaky as select rolname, rolpassword from pg_authid; create view leaky_twice as select * from leaky; create view leaky_shadow as select passwd from pg_shadow; create view staff as select rolname from pg_roles');
+    const session = await world.connect();
+    const held = ['table pg_authid', 'select rolname from pg_catalog."pg_authid"', 'select * from pg_shadow', 'select umoptions from pg_user_mappings', 'select subconninfo from pg_subscription', 'with x as (select a from pg_authid a) select x from x', 'select * from leaky', 'select (select count(*) from leaky_twice)', 'table leaky_shadow', 'explain analyze select * from pg_authid'];
+    for (const text of held) expect(await guard.classify(text, { connection: session, signal, withoutPasswords: true }), text).toMatchObject({ readOnly: false, reason: expect.stringContaining('holds passwords') as string });
+    for (const text of ['table pg_roles', 'select * from pg_user', 'table staff', 'select * from pg_stat_activity', 'select * from pg_stat_subscription']) expect(await guard.classify(text, { connection: session, signal, withoutPasswords: true }), text).toMatchObject({ readOnly: true });
+    for (const text of held) expect(await guard.classify(text, { connection: session, signal }), text).toMatchObject({ readOnly: true });
+    await session.close();
+  });
+});
+
 describe('mutants of both corpora', () => {
   it('do not get through, and the harmless ones are not refused', async () => {
     const { hostile, benign, escaped } = await fuzz(world, guard, { count: 1500, seed: 4711 });

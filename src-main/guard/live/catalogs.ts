@@ -10,6 +10,7 @@ import { byName, readFunctions, readRelations, readUniverse } from './catalog';
 import type { CatalogFunction, RelationRow, Universe } from './catalog';
 import { FunctionJudge } from './functions';
 import { liveRefusal } from './judge';
+import { passwordsRefusal } from './passwords';
 import { BUILTIN_FUNCTIONS, relationLookup, universeLookup } from './lookups';
 
 /** How long an answer of the catalog is trusted for classifying; the read-only lane asks anew each time. */
@@ -38,6 +39,8 @@ export interface LiveQuestion {
   readonly mentions: Mentions;
   /** Ask the server even when the answer is known. */
   readonly fresh: boolean;
+  /** Also refuse what reads passwords. */
+  readonly withoutPasswords: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -98,7 +101,8 @@ export function createLiveCatalogs(allowed: AllowedCode): LiveCatalogs {
       await reached(connection, known, [...new Set([...named, ...rowTypes])], question.signal);
       const rows = (names: readonly string[]): RelationRow[] => names.flatMap((name) => known.relations.get(name) ?? []);
       const { universe, functions } = known;
-      return liveRefusal({ text: question.text, mentions, universe, functions, relations: rows(named), madeRows: rows(rowTypes), hasBuiltinOperator: (name) => table.hasOperator(name) });
+      const passwords = question.withoutPasswords ? passwordsRefusal(mentions, rows(named)) : null;
+      return passwords ?? liveRefusal({ text: question.text, mentions, universe, functions, relations: rows(named), madeRows: rows(rowTypes), hasBuiltinOperator: (name) => table.hasOperator(name) });
     },
   };
 }

@@ -15,7 +15,7 @@ export interface StoredRead {
 }
 
 /** Runs one statement in the read-only lane and keeps all its rows. A result that ends with an error is released. Rejects as `GuardService.runReadOnly`. */
-export async function storeRead({ guard, results }: { guard: GuardService; results: ResultStore }, connection: Connection, statement: Statement, limits: ReadOnlyLimits, previewRows: number, signal: AbortSignal): Promise<StoredRead> {
+export async function storeRead({ guard, results }: { guard: Pick<GuardService, 'runReadOnly'>; results: ResultStore }, connection: Connection, statement: Statement, limits: ReadOnlyLimits, previewRows: number, signal: AbortSignal): Promise<StoredRead> {
   const sink = storeSink(results, previewRows);
   try {
     const outcome = await guard.runReadOnly(connection, statement, sink, limits, signal);
