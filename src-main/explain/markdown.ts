@@ -5,10 +5,16 @@ const MARKS: Readonly<Record<ExplainItem['level'], string>> = { plain: '', note:
 /** The statement and its explanation as Markdown; `level` is that of its headings. */
 export function explanationMarkdown({ statement, sections }: Explanation, level = 2): string {
   const parts = sections.map(({ id, title, items }) => {
-    const lines = items.map((item, index) => `${'  '.repeat(item.depth)}${id === 'steps' && item.depth === 0 ? `${numberOf(items, index)}.` : '-'} ${MARKS[item.level]}${item.text}${item.statement === null ? '' : `\n\n${fenced(item.statement)}\n`}`);
+    const lines = items.map((item, index) => `${'  '.repeat(item.depth)}${id === 'steps' && item.depth === 0 ? `${numberOf(items, index)}.` : '-'} ${MARKS[item.level]}${item.text}${id === 'steps' ? clauseOf(statement, item) : ''}${item.statement === null ? '' : `\n\n${fenced(item.statement)}\n`}`);
     return `${'#'.repeat(level)} ${title}\n\n${id === 'summary' ? items.map(({ text }) => text).join(' ') : lines.join('\n')}\n`;
   });
   return [`${fenced(statement.trim())}\n`, ...parts].join('\n');
+}
+
+/** The clause's own text behind its sentence, where the sentence does not hold it and it is short enough to stand on a line. */
+function clauseOf(statement: string, { text, span }: ExplainItem): string {
+  const code = span ? statement.slice(span.from, span.to).replace(/\s+/g, ' ') : '';
+  return code === '' || code.length > 120 || code.includes('`') || code.length === statement.trim().length || text.includes(`\`${code}\``) ? '' : ` — \`${code}\``;
 }
 
 /** Steps are numbered on the outermost level. */

@@ -186,7 +186,9 @@ function columnOf(struct: Struct, scope: Scope, use: Use): ColumnUse[] {
   if (qualifier !== undefined) return [{ ...base, relation: sourceOf(qualifier, scope), candidates: [] }];
   if (scope.outputs.has(column) && (use === 'sorted' || use === 'grouped')) return [];
   const own = [...scope.sources.values()];
-  return [{ ...base, relation: own.length === 1 ? (own[0] ?? null) : null, candidates: own.filter((source) => source !== null) }];
+  // The name of a table stands for its whole row, unless a column has that name.
+  const certain = own.length === 1 && !scope.sources.has(column);
+  return [{ ...base, relation: certain ? (own[0] ?? null) : null, candidates: own.filter((source) => source !== null) }];
 }
 
 /** The table that a name before a dot stands for, in this query or one around it. */

@@ -4,7 +4,7 @@ import { listed, plural, quoted, type Draft } from './draft';
 import { hasAggregate, nodesOf } from './tree';
 import type { Node, SelectStmt } from '@pgsql/types';
 
-const number = (value: number): string => Math.round(value).toLocaleString('en-US');
+const number = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 2 : 0 });
 
 /** What the planner expects; without a plan, what the text alone shows. */
 export function performanceSection(draft: Draft, root: Node, { plan, catalog }: ExplainContext): void {
@@ -22,14 +22,19 @@ function planWords(plan: QueryPlan): string[] {
     `The planner expects about ${plural(Math.round(plan.estimatedRows), 'row')} at a cost of ${number(plan.totalCost)}, in units in which reading one page of a table in order costs 1. Nothing was run.`,
     ...new Set(scans),
     ...(heavy && share >= 40 && plan.nodes.length > 1 ? [`The most costly step is ${heavy.title}${heavy.relation === null ? '' : ` on ${quoted(heavy.relation)}`}, with ${share} % of the cost.`] : []),
-    ...Object.entries(plan.settings).map(([name, value]) => `The setting ${quoted(name)} is ${quoted(value)}, which is not the default.`),
+    ...settingsWords(plan.settings),
   ];
+}
+
+function settingsWords(settings: QueryPlan['settings']): string[] {
+  const entries = Object.entries(settings).map(([name, value]) => `${quoted(name)} is ${quoted(value)}`);
+  return entries.length === 0 ? [] : [`Settings of the planner differ from their defaults: ${listed(entries)}.`];
 }
 
 function scanWords(node: PlanNode): string {
   const how = node.index !== null ? `through the index ${quoted(node.index)}` : /Seq Scan$/.test(node.title) ? 'from one end to the other' : `by a ${node.title}`;
   const conditions = node.conditions.map(({ label, text }) => `${label} ${quoted(text)}`);
-  return `Reads ${quoted(node.relation ?? '')} ${how}: about ${plural(Math.round(node.estimated.rows), 'row')} remain${conditions.length === 0 ? '' : `, by ${listed(conditions)}`}.`;
+  return `Reads ${quoted(node.relation ?? '')} ${how}, for up to about ${plural(Math.round(node.estimated.rows), 'row')}${conditions.length === 0 ? '' : ` (${listed(conditions)})`}.`;
 }
 
 /** What must be done whatever the plan. */

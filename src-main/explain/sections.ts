@@ -1,5 +1,5 @@
 import type { Node } from '@pgsql/types';
-import { knownTable, type ExplainContext } from './context';
+import { knownTable, type ExplainContext, type KnownTable } from './context';
 import { listed, plural, quoted, type Draft } from './draft';
 import { distinctTables, type ColumnUse, type namesOf, type Role, type Use } from './names';
 import { targetSpans } from './queries';
@@ -42,10 +42,18 @@ export function columnsSection(draft: Draft, root: Node, names: ReturnType<typeo
   }
   for (const { first, uses } of found.values()) {
     const relation = relationOf(first, context);
-    const known = relation && knownTable(context, relation)?.columns.find(({ name }) => name === first.column);
-    const type = known ? ` (${quoted(known.type)}${known.nullable ? ', may be NULL' : ''})` : '';
+    const type = relation ? typeWords(knownTable(context, relation), first.column) : '';
     draft.say('columns', `${quoted(first.name)}${relation ? ` of ${quoted(relationName(relation))}` : ''}${type}: ${listed(uses.map((use) => USE_WORDS[use]))}.`, draft.source.name(draft.source.offset(first.location)));
   }
+}
+
+/** Columns that every table has; PostgreSQL manual, "System Columns". */
+const SYSTEM = new Set(['ctid', 'tableoid', 'xmin', 'xmax', 'cmin', 'cmax']);
+
+function typeWords(table: KnownTable | null, column: string): string {
+  if (!table || SYSTEM.has(column)) return '';
+  const known = table.columns.find(({ name }) => name === column);
+  return known ? ` (${quoted(known.type)}${known.nullable ? ', may be NULL' : ''})` : ' (the catalog has no such column)';
 }
 
 /** The table of a column: by the names alone, else the one table that has such a column by the catalog. */

@@ -21,6 +21,7 @@ import { sqlDialect } from '../sql/dialect';
 import { sqlHighlighter } from '../sql/highlight';
 import type { Preferences } from '../preferences';
 import { findAndReplace } from './searchPanel';
+import { spanMark } from './spanMark';
 import { statementGutter } from './statementGutter';
 import { editorTheme } from './theme';
 
@@ -82,6 +83,7 @@ export function editorExtensions(options: EditorOptions, actions: EditorActions)
       ]),
     ),
     statementGutter,
+    spanMark,
     actions.preferences,
     highlightActiveLineGutter(),
     highlightSpecialChars(),

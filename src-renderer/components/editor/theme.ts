@@ -28,6 +28,7 @@ const rules = {
   '.cm-selectionMatch': { backgroundColor: 'light-dark(#fff3bf, #4a431f)' },
   '.cm-searchMatch': { backgroundColor: 'light-dark(#ffe8a3, #5f4b12)', outline: '1px solid light-dark(#b08900, #b3963c)' },
   '.cm-searchMatch.cm-searchMatch-selected': { backgroundColor: 'light-dark(#ffc078, #8a4b08)' },
+  '.cm-spanMark': { backgroundColor: 'light-dark(#ffe8a3, #5f4b12)', borderRadius: '2px' },
   '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy light-dark(#c92a2a, #ff8787) 1.5px', textUnderlineOffset: '3px', backgroundColor: 'light-dark(rgba(224, 49, 49, 0.12), rgba(255, 107, 107, 0.18))' },
   '.cm-lintPoint-error:after': { borderBottomColor: 'light-dark(#c92a2a, #ff8787)' },
   '.cm-tooltip': {

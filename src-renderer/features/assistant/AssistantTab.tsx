@@ -12,6 +12,8 @@ import { ErrorPanel } from '../../shell/ErrorPanel';
 import { formatCompact, formatDollars } from '../../shell/format';
 import { useConnection, useConnections, type Connection } from '../connections/store';
 import { useDocuments } from '../documents/store';
+import { explainStatement } from '../explain/store';
+import { WithExplanation } from '../explain/WithExplanation';
 import { KeyEntry, ModelPicker } from './AssistantSettingsForm';
 import { AuditDrawer } from './AuditDrawer';
 import { totals } from './chat';
@@ -286,9 +288,10 @@ export function AssistantTab({ document, active }: { readonly document: Document
       showBranch: (messageId) => void showBranch(messageId),
       removeBranch: (messageId) => void removeBranch(messageId),
       showRows: show,
+      explain: (sql) => void explainStatement(document.id, document.connectionId, sql, 0),
       showProposal,
     }),
-    [ask, regenerate, showBranch, removeBranch, show, showProposal],
+    [ask, regenerate, showBranch, removeBranch, show, showProposal, document.id, document.connectionId],
   );
 
   const hasKey = settings?.hasKey ?? true;
@@ -296,22 +299,24 @@ export function AssistantTab({ document, active }: { readonly document: Document
     <div className={styles.tab}>
       <Head document={document} chat={chat} connection={connection} onAudit={() => setAudit(true)} />
       {settingsError ? <ErrorPanel error={settingsError} title="The assistant’s settings could not be read" onRetry={() => void loadAssistant()} /> : null}
-      <PanelGroup className={styles.split} orientation="horizontal">
-        <Panel id="chat" minSize={340}>
-          <div className={styles.chat}>
-            <Messages document={document} chat={chat} connection={connection} hasKey={hasKey} shownResult={shown?.resultId ?? null} actions={actions} />
-            <Composer document={document} chat={chat} ready={hasKey && connection !== null} active={active} />
-          </div>
-        </Panel>
-        {shown ? (
-          <>
-            <Separator className={shell.separator} aria-label="Width of the rows" />
-            <Panel id="rows" defaultSize="45%" minSize={260}>
-              <Rows part={shown} onClose={() => show(null)} />
-            </Panel>
-          </>
-        ) : null}
-      </PanelGroup>
+      <WithExplanation tabId={document.id}>
+        <PanelGroup className={styles.split} orientation="horizontal">
+          <Panel id="chat" minSize={340}>
+            <div className={styles.chat}>
+              <Messages document={document} chat={chat} connection={connection} hasKey={hasKey} shownResult={shown?.resultId ?? null} actions={actions} />
+              <Composer document={document} chat={chat} ready={hasKey && connection !== null} active={active} />
+            </div>
+          </Panel>
+          {shown ? (
+            <>
+              <Separator className={shell.separator} aria-label="Width of the rows" />
+              <Panel id="rows" defaultSize="45%" minSize={260}>
+                <Rows part={shown} onClose={() => show(null)} />
+              </Panel>
+            </>
+          ) : null}
+        </PanelGroup>
+      </WithExplanation>
       <AuditDrawer opened={audit} conversationId={conversationId} onClose={() => setAudit(false)} />
     </div>
   );

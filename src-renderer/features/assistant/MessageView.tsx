@@ -84,7 +84,7 @@ function Part({ part, props }: { readonly part: MessagePart; readonly props: Mes
     case 'tool':
       return <ToolStep part={part} />;
     case 'sql':
-      return <SqlCard part={part} conversationId={conversationId} connectionId={connectionId} shownResult={shownResult} onShow={actions.showRows} />;
+      return <SqlCard part={part} conversationId={conversationId} connectionId={connectionId} shownResult={shownResult} onShow={actions.showRows} onExplain={actions.explain} />;
     case 'proposal':
       return <ProposalCard proposal={part.proposal} conversationId={conversationId} connection={connection} onDecided={actions.showProposal} />;
     case 'error':

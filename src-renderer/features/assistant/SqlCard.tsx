@@ -1,5 +1,5 @@
 import { Badge, Button, Loader, Text, Tooltip } from '@mantine/core';
-import { IconChartBar, IconCopy, IconExternalLink, IconPencil, IconPlayerPlay, IconPlayerStop, IconShieldCheck, IconShieldX, IconTable } from '@tabler/icons-react';
+import { IconChartBar, IconCopy, IconExternalLink, IconInfoCircle, IconPencil, IconPlayerPlay, IconPlayerStop, IconShieldCheck, IconShieldX, IconTable } from '@tabler/icons-react';
 import { lazy, Suspense, useRef, useState } from 'react';
 import type { MessagePart } from '../../../src-preload/contract/assistant';
 import type { ChartSpec } from '../../../src-preload/contract/charts';
@@ -26,6 +26,8 @@ interface SqlCardProps {
   readonly shownResult: string | null;
   /** Shows a query's rows beside the chat. */
   readonly onShow: (part: SqlPart) => void;
+  /** Explains a query beside the chat. */
+  readonly onExplain: (sql: string) => void;
 }
 
 function CheckBadges({ part }: { readonly part: SqlPart }) {
@@ -124,11 +126,12 @@ interface ActionsProps {
   readonly onRun: () => void;
   readonly onStop: () => void;
   readonly onEdit: () => void;
+  readonly onExplain: () => void;
   /** Goes back to what Claude wrote; null when it was not edited. */
   readonly onForget: (() => void) | null;
 }
 
-function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, onRun, onStop, onEdit, onForget }: ActionsProps) {
+function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, onRun, onStop, onEdit, onExplain, onForget }: ActionsProps) {
   const ran = part.resultId !== null;
   const quiet = { size: 'compact-xs', variant: 'subtle', color: 'gray' } as const;
   return (
@@ -155,6 +158,9 @@ function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, on
       <Button {...quiet} leftSection={<IconPencil size={13} />} onClick={onEdit}>
         Edit and run
       </Button>
+      <Button {...quiet} leftSection={<IconInfoCircle size={13} />} onClick={onExplain}>
+        Explain
+      </Button>
       <Button {...quiet} leftSection={<IconExternalLink size={13} />} onClick={() => newQuery(`${part.text}\n`, connectionId, part.title || undefined)}>
         Open in editor
       </Button>
@@ -171,7 +177,7 @@ function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, on
 }
 
 /** A query that Claude wrote: what the check says, its text, and what can be done with it. */
-export function SqlCard({ part: original, conversationId, connectionId, shownResult, onShow }: SqlCardProps) {
+export function SqlCard({ part: original, conversationId, connectionId, shownResult, onShow, onExplain }: SqlCardProps) {
   const { ran, failure, busy, run, stop, forget } = useRun(original, conversationId, onShow);
   const [editing, setEditing] = useState(false);
   const part = ran ?? original;
@@ -215,7 +221,7 @@ export function SqlCard({ part: original, conversationId, connectionId, shownRes
               <ErrorPanel error={failure} />
             </div>
           ) : null}
-          <Actions part={part} connectionId={connectionId} shown={shownResult === part.resultId} busy={busy} onShow={() => onShow(part)} charted={drawn} onChart={() => setCharted(!drawn)} onRun={() => void run(part.text)} onStop={stop} onEdit={() => setEditing(true)} onForget={edited ? forget : null} />
+          <Actions part={part} connectionId={connectionId} shown={shownResult === part.resultId} busy={busy} onShow={() => onShow(part)} charted={drawn} onChart={() => setCharted(!drawn)} onRun={() => void run(part.text)} onStop={stop} onEdit={() => setEditing(true)} onExplain={() => onExplain(part.text)} onForget={edited ? forget : null} />
           {drawn && hasRows(part) ? (
             <Suspense fallback={<Loader size="xs" m="sm" />}>
               <AnswerChart key={part.resultId} part={part} chosen={chosen} onChoose={setChosen} />

@@ -9,5 +9,7 @@ export interface ChatActions {
   readonly showBranch: (messageId: string) => void;
   readonly removeBranch: (messageId: string) => void;
   readonly showRows: (part: SqlPart) => void;
+  /** Explains a query beside the chat. */
+  readonly explain: (sql: string) => void;
   readonly showProposal: (proposal: Proposal) => void;
 }

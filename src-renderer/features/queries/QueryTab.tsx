@@ -10,6 +10,8 @@ import { FileBar } from '../files/FileBar';
 import { saveTab, saveTabAs, textChanged } from '../files/store';
 import { askToSave } from '../savedQueries/store';
 import { catalogCompletion } from './completion/source';
+import { useExplanation } from '../explain/useExplanation';
+import { WithExplanation } from '../explain/WithExplanation';
 import { closePlan, explain, usePlanView } from '../plans/store';
 import { withSnippets } from './completion/withSnippets';
 import { ConfirmPanel } from './ConfirmPanel';
@@ -73,6 +75,8 @@ export function QueryTab({ document, active }: QueryTabProps) {
       void explain(id, connectionId, request.text, analyze);
     }
   };
+  const workplace = useCallback(() => workplaceOf(id) ?? connectionId, [id, connectionId]);
+  const { explain: tell, point } = useExplanation(id, editor, workplace);
   const stop = useCallback((): void => stopQuery(id), [id]);
   const end = useCallback((action: 'commit' | 'rollback', savepoint: string | null = null): void => {
     endTransaction(id, action, savepoint).then(
@@ -120,6 +124,7 @@ export function QueryTab({ document, active }: QueryTabProps) {
     run: runScope,
     begin: () => run({ text: 'BEGIN', offset: 0, scope: 'selection' }),
     explain: explainCurrent,
+    tell,
     stop,
     end,
     format,
@@ -135,66 +140,68 @@ export function QueryTab({ document, active }: QueryTabProps) {
 
   return (
     <div className={classes.tab}>
-      <Toolbar documentId={id} options={document.options} connection={connection} session={session} onRun={runScope} onStop={stop} onEnd={end} />
+      <Toolbar documentId={id} options={document.options} connection={connection} session={session} onRun={runScope} onStop={stop} onExplain={tell} onEnd={end} />
       <AbortedBar session={session} onEnd={end} />
       <FileBar document={document} />
-      <Group orientation="vertical" className={classes.panes}>
-        <Panel id="editor" defaultSize="42%" minSize={70}>
-          {/* Leaving the editor saves at once. */}
-          <div className={classes.editor} onBlur={flush}>
-            <CodeEditor
-              ref={editor}
-              value={document.text}
-              label={`SQL of ${title}`}
-              placeholder="Write SQL here. Ctrl+Enter runs the statement at the cursor."
-              completion={completion}
-              mark={session.mark}
-              onChange={(text) => {
-                useDocuments.getState().updateDocument(id, { text });
-                textChanged(id, text);
-              }}
-              onRun={run}
-            />
-          </div>
-        </Panel>
-        <Separator className={classes.separator} aria-label="Height of the results" />
-        <Panel id="results" panelRef={results} defaultSize="58%" minSize={90} collapsible collapsedSize={0}>
-          <div className={classes.lower}>
-          {session.asking ? (
-            <ParametersBar
-              key={JSON.stringify(session.asking.slots)}
-              asking={session.asking}
-              busy={session.phase !== 'idle'}
-              onRun={(values) => void runWithParameters(id, values)}
-              onDismiss={() => {
-                dismissParameters(id);
-                editor.current?.focus();
-              }}
-            />
-          ) : null}
-          <div className={classes.lowerBody}>
-          {session.confirmation ? (
-            <ConfirmPanel
-              key={session.confirmation.hash}
-              pending={session.confirmation}
-              connection={connection}
-              onConfirm={() => void confirmRun(id)}
-              onDismiss={() => {
-                dismissConfirmation(id);
-                editor.current?.focus();
-              }}
-            />
-          ) : plan ? (
-            <Suspense fallback={null}>
-              <PlanPane documentId={id} view={plan} />
-            </Suspense>
-          ) : (
-            <Results documentId={id} title={title} session={session} grid={grid} onReveal={reveal} />
-          )}
-          </div>
-          </div>
-        </Panel>
-      </Group>
+      <WithExplanation tabId={id} onSpan={point}>
+        <Group orientation="vertical" className={classes.panes}>
+          <Panel id="editor" defaultSize="42%" minSize={70}>
+            {/* Leaving the editor saves at once. */}
+            <div className={classes.editor} onBlur={flush}>
+              <CodeEditor
+                ref={editor}
+                value={document.text}
+                label={`SQL of ${title}`}
+                placeholder="Write SQL here. Ctrl+Enter runs the statement at the cursor."
+                completion={completion}
+                mark={session.mark}
+                onChange={(text) => {
+                  useDocuments.getState().updateDocument(id, { text });
+                  textChanged(id, text);
+                }}
+                onRun={run}
+              />
+            </div>
+          </Panel>
+          <Separator className={classes.separator} aria-label="Height of the results" />
+          <Panel id="results" panelRef={results} defaultSize="58%" minSize={90} collapsible collapsedSize={0}>
+            <div className={classes.lower}>
+            {session.asking ? (
+              <ParametersBar
+                key={JSON.stringify(session.asking.slots)}
+                asking={session.asking}
+                busy={session.phase !== 'idle'}
+                onRun={(values) => void runWithParameters(id, values)}
+                onDismiss={() => {
+                  dismissParameters(id);
+                  editor.current?.focus();
+                }}
+              />
+            ) : null}
+            <div className={classes.lowerBody}>
+            {session.confirmation ? (
+              <ConfirmPanel
+                key={session.confirmation.hash}
+                pending={session.confirmation}
+                connection={connection}
+                onConfirm={() => void confirmRun(id)}
+                onDismiss={() => {
+                  dismissConfirmation(id);
+                  editor.current?.focus();
+                }}
+              />
+            ) : plan ? (
+              <Suspense fallback={null}>
+                <PlanPane documentId={id} view={plan} />
+              </Suspense>
+            ) : (
+              <Results documentId={id} title={title} session={session} grid={grid} onReveal={reveal} />
+            )}
+            </div>
+            </div>
+          </Panel>
+        </Group>
+      </WithExplanation>
       {history ? (
         <Suspense fallback={null}>
           <TabHistory

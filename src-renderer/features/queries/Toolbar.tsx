@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Loader, Menu, Select, Tooltip } from '@mantine/core';
-import { IconChevronDown, IconDots, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
+import { IconChevronDown, IconDots, IconInfoCircle, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
 import { memo, useEffect, useState } from 'react';
 import { runCommand } from '../../shell/commands';
 import { formatBytes, formatCount, formatDuration } from '../../shell/format';
@@ -21,6 +21,7 @@ interface ToolbarProps {
   readonly session: QuerySession;
   readonly onRun: (scope: 'current' | 'all') => void;
   readonly onStop: () => void;
+  readonly onExplain: () => void;
   readonly onEnd: (action: 'commit' | 'rollback', savepoint?: string) => void;
 }
 
@@ -106,7 +107,7 @@ function MoreMenu() {
 }
 
 /** Where the tab works, and running, stopping and ending what it does there. */
-export const Toolbar = memo(function Toolbar({ documentId, options, connection, session, onRun, onStop, onEnd }: ToolbarProps) {
+export const Toolbar = memo(function Toolbar({ documentId, options, connection, session, onRun, onStop, onExplain, onEnd }: ToolbarProps) {
   const busy = session.phase !== 'idle';
   // Stop stands where Run stood: the second click of a double click on Run must not take the run back.
   const stop = (clicks: number): void => {
@@ -144,10 +145,10 @@ export const Toolbar = memo(function Toolbar({ documentId, options, connection, 
               </Menu.Item>
               <Menu.Divider />
               <Menu.Item rightSection={<KeyHint keys="Mod+E" />} onClick={() => runCommand('query.explain')}>
-                Explain: the plan, without running it
+                Show the plan, without running it
               </Menu.Item>
               <Menu.Item rightSection={<KeyHint keys="Mod+Shift+E" />} onClick={() => runCommand('query.analyze')}>
-                Explain analyze: run it and measure
+                Run it and measure the plan
               </Menu.Item>
               <Menu.Divider />
               <Menu.Item onClick={() => runCommand('query.begin')}>Begin a transaction</Menu.Item>
@@ -155,6 +156,11 @@ export const Toolbar = memo(function Toolbar({ documentId, options, connection, 
           </Menu>
         </Button.Group>
       )}
+      <Tooltip label="Says in plain words what the selection, or the statement at the cursor, does; nothing is run">
+        <Button variant="default" leftSection={<IconInfoCircle size={14} />} onClick={onExplain}>
+          Explain
+        </Button>
+      </Tooltip>
       <Tooltip label="The server ends a statement that takes longer">
         <Select
           aria-label="Time limit of a statement"

@@ -1,4 +1,4 @@
-import { IconArrowBackUp, IconBookmark, IconCheck, IconDeviceFloppy, IconDownload, IconHistory, IconIndentIncrease, IconLayoutBottombar, IconListTree, IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext, IconReplace, IconSearch, IconTable, IconTextCaption } from '@tabler/icons-react';
+import { IconArrowBackUp, IconBookmark, IconCheck, IconDeviceFloppy, IconDownload, IconHistory, IconIndentIncrease, IconInfoCircle, IconLayoutBottombar, IconListTree, IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext, IconReplace, IconSearch, IconTable, IconTextCaption } from '@tabler/icons-react';
 import { useEffect, useRef, type RefObject } from 'react';
 import type { CodeEditorHandle } from '../../components/CodeEditor';
 import { formatFaces } from '../../components/export/formats';
@@ -18,6 +18,8 @@ interface QueryActions {
   readonly run: (scope: 'current' | 'all') => void;
   readonly begin: () => void;
   readonly explain: (analyze: boolean) => void;
+  /** Says what the statement does. */
+  readonly tell: () => void;
   readonly stop: () => void;
   readonly end: (action: 'commit' | 'rollback') => void;
   readonly format: () => void;
@@ -45,6 +47,7 @@ export function commandsFor(now: () => QueryActions): Command[] {
     { id: 'query.runAll', title: 'Run everything in the tab', group: 'Query', keys: ['Mod+Shift+Enter'], icon: IconPlayerTrackNext, keywords: 'execute script', enabled: idle, run: () => now().run('all') },
     { id: 'query.explain', title: 'Explain: plan the statement without running it', group: 'Query', keys: ['Mod+E'], icon: IconListTree, keywords: 'plan cost index tree', run: () => now().explain(false) },
     { id: 'query.analyze', title: 'Explain analyze: run the statement and measure it', group: 'Query', keys: ['Mod+Shift+E'], icon: IconListTree, keywords: 'plan time buffers', run: () => now().explain(true) },
+    { id: 'explain.statement', title: 'Explain in plain words what the statement does', group: 'Query', keys: ['Mod+Alt+X'], icon: IconInfoCircle, keywords: 'describe meaning understand', run: () => now().tell() },
     { id: 'query.stop', title: 'Stop what runs, on the server too', group: 'Query', keys: ['Escape'], icon: IconPlayerStop, keywords: 'cancel abort kill', enabled: () => !idle(), run: () => now().stop() },
     { id: 'query.begin', title: 'Begin a transaction', group: 'Query', icon: IconArrowBackUp, enabled: () => idle() && now().session.transaction === 'idle', run: () => now().begin() },
     { id: 'query.commit', title: 'Commit the transaction', group: 'Query', keys: ['Mod+Alt+C'], icon: IconCheck, enabled: () => idle() && now().session.transaction === 'open', run: () => now().end('commit') },
