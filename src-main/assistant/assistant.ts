@@ -20,6 +20,7 @@ import { createLinking } from './linking/linking';
 import { defaultTiming, type ModelTiming } from './modelTiming';
 import { connectionPrompt, digestPrompt, systemPrompt } from './prompt';
 import { createProposals } from './proposals';
+import { relatedTables } from './relatedTables';
 import { runPersonsQuery } from './runSql';
 import type { AssistantModel, AssistantService } from './service';
 import { createAssistantSettings, type SettingsDependencies } from './settings';
@@ -88,7 +89,9 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
       propose: (proposal) => proposals.add({ ...proposal, conversationId: conversation.id, messageId: answer.messageId, profile }),
     };
     const earlier = conversations.messages(conversation.id).filter(({ message }) => message.id !== answerId);
-    const facts = `${connectionPrompt(profile, connections.status(profile.id).server)}\n${digestPrompt}\n${wrapStableData(schemaDigest(snapshot), boundarySecret(store))}`;
+    const digest = schemaDigest(snapshot);
+    const facts = `${connectionPrompt(profile, connections.status(profile.id).server)}\n${digestPrompt}\n${wrapStableData(digest.text, boundarySecret(store))}`;
+    const behindQuestion = digest.complete ? new Map<string, string>() : await relatedTables(earlier, (words, limit) => context.search(words, limit), boundarySecret(store));
     try {
       await runAgent({
         ...{ answer, signal, timing },
@@ -96,7 +99,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
         request: active,
         system: [systemPrompt, redact(facts)].map((text) => ({ type: 'text', text, cache_control: { type: 'ephemeral' } })),
         tools: toolParams,
-        talk: talkOf(earlier, { model: active.model, proposals: (id) => proposals.ofMessage(id), redact }),
+        talk: talkOf(earlier, { model: active.model, proposals: (id) => proposals.ofMessage(id), redact, behindQuestion }),
         runner: createToolRunner({ context, answer, audit, conversationId: conversation.id, redact }),
       });
     } finally {

@@ -7,21 +7,28 @@ export const DIGEST_LIMIT = 24_000;
 
 type Relation = CatalogSnapshot['relations'][number];
 
+export interface SchemaDigest {
+  readonly text: string;
+  /** Whether every table stands there with its columns, types and keys. */
+  readonly complete: boolean;
+}
+
 /**
  * A short picture of a database for the model: sorted and free of numbers that change, so that the same schema gives the same text
  * and the prompt cache holds it. The richest of four levels that fits `limit` characters: columns with types and keys, columns
  * alone, names alone, schemas with counts. The rest is found by tools, and the text says so. The server's own schemas are left out: a
  * model knows them.
  */
-export function schemaDigest(snapshot: CatalogSnapshot, limit = DIGEST_LIMIT): string {
+export function schemaDigest(snapshot: CatalogSnapshot, limit = DIGEST_LIMIT): SchemaDigest {
   const relations = snapshot.relations.filter((relation) => relation.kind !== 'partition' && relation.kind !== 'sequence' && !isSystemSchema(relation.schema)).sort(byName);
-  if (relations.length === 0) return 'The database has no tables or views that this user can see.';
-  return (
-    linesWithin(relations, withTypes(foreignKeysByTable(snapshot)), '', limit) ??
+  if (relations.length === 0) return { text: 'The database has no tables or views that this user can see.', complete: true };
+  const whole = linesWithin(relations, withTypes(foreignKeysByTable(snapshot)), '', limit);
+  if (whole !== null) return { text: whole, complete: true };
+  const text =
     linesWithin(relations, withColumns, '\n(types and keys: describe)', limit) ??
     linesWithin(relations, fullName, '\n(columns, types and keys: search_schema and describe)', limit) ??
-    schemaCounts(relations, limit)
-  );
+    schemaCounts(relations, limit);
+  return { text, complete: false };
 }
 
 /** Schemas that every database of the server has. */

@@ -9,25 +9,26 @@ import { relation, shopSnapshot, snapshotOf } from '../../e2e/assistant/snapshot
 describe('schemaDigest', () => {
   it('is the same for the same schema in any order, and knows keys', () => {
     const turned = { ...shopSnapshot, relations: [...shopSnapshot.relations].reverse(), foreignKeys: [...shopSnapshot.foreignKeys].reverse() };
-    const digest = schemaDigest(shopSnapshot);
-    expect(schemaDigest(turned)).toBe(digest);
+    const { text: digest } = schemaDigest(shopSnapshot);
+    expect(schemaDigest(turned)).toEqual({ text: digest, complete: true });
     expect(digest).toContain('shop.orders(id bigint not null, customer_id bigint, placed_at timestamptz, status order_status, primary key (id), foreign key (customer_id) references shop.customers (id))');
     expect(digest).not.toMatch(/rows/);
   });
 
   it('is not crowded out by the server’s own relations', () => {
     const system = Array.from({ length: 400 }, (_view, index) => relation(`pg_stat_${index}`, { relid: 'oid', some_counter: 'bigint' }, { schema: index % 2 ? 'pg_catalog' : 'information_schema' }));
-    expect(schemaDigest({ ...shopSnapshot, relations: [...system, ...shopSnapshot.relations] })).toBe(schemaDigest(shopSnapshot));
+    expect(schemaDigest({ ...shopSnapshot, relations: [...system, ...shopSnapshot.relations] })).toEqual(schemaDigest(shopSnapshot));
   });
 
   it('stays within its limit at any size, with less for each table, and says how to find the rest', () => {
     for (const count of [1, 30, 300, 3_000, 30_000]) {
-      const text = schemaDigest(snapshotOf(Array.from({ length: count }, (_table, index) => relation(`a_table_with_a_name_${index}`, { id: 'bigint', some_column: 'text' }))), 24_000);
+      const { text, complete } = schemaDigest(snapshotOf(Array.from({ length: count }, (_table, index) => relation(`a_table_with_a_name_${index}`, { id: 'bigint', some_column: 'text' }))), 24_000);
       expect(text.length).toBeLessThanOrEqual(24_000);
+      expect(complete).toBe(count <= 300 && !/describe/.test(text));
       expect(text).toMatch(count <= 30 ? /not null/ : count <= 300 ? /types and keys: describe|not null/ : /search_schema/);
     }
     const schemas = snapshotOf(Array.from({ length: 5_000 }, (_table, index) => relation('t', { id: 'bigint' }, { schema: `tenant_with_a_long_name_${index}` })));
-    expect(schemaDigest(schemas, 10_000).length).toBeLessThanOrEqual(10_000);
+    expect(schemaDigest(schemas, 10_000).text.length).toBeLessThanOrEqual(10_000);
   });
 });
 

@@ -1,16 +1,20 @@
 import type { CatalogSnapshot, ObjectDetail } from '../../../src-preload/contract/catalog';
 import { oneLine } from '../boundary';
+import type { RankedRelation } from '../linking/rankRelations';
 import { qualified, quoteName } from '../relationNames';
-
-type Relation = CatalogSnapshot['relations'][number];
 
 const commentOf = (comment: string | null, limit: number): string => (comment ? ` -- ${oneLine(comment, limit)}` : '');
 const rowsOf = (rows: number | null): string => (rows === null || rows < 0 ? '' : `, about ${Math.round(rows)} rows`);
 
-/** A relation in one or two lines, for a list of finds. */
-export function relationLine(relation: Relation, snapshot: CatalogSnapshot): string {
-  const columns = relation.columns.slice(0, 60).map((column) => `${quoteName(column.name)} ${column.type}`);
-  const more = relation.columns.length > 60 ? `, … ${relation.columns.length - 60} more` : '';
+/** Columns of a table in a list of finds. */
+const COLUMNS = 60;
+
+/** A relation in one or two lines, for a list of finds; of more columns than fit, those that were looked for come first. */
+export function relationLine({ relation, columns: wanted }: RankedRelation, snapshot: CatalogSnapshot): string {
+  const looked = new Set(relation.columns.length > COLUMNS ? wanted : []);
+  const ordered = [...relation.columns.filter(({ name }) => looked.has(name)), ...relation.columns.filter(({ name }) => !looked.has(name))];
+  const columns = ordered.slice(0, COLUMNS).map((column) => `${quoteName(column.name)} ${column.type}`);
+  const more = relation.columns.length > COLUMNS ? `, … ${relation.columns.length - COLUMNS} more` : '';
   const keys = snapshot.foreignKeys
     .filter((key) => key.schema === relation.schema && key.table === relation.name)
     .map((key) => `(${key.columns.map(quoteName).join(', ')}) -> ${quoteName(key.refSchema)}.${quoteName(key.refTable)} (${key.refColumns.map(quoteName).join(', ')})`);

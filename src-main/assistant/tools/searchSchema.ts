@@ -17,7 +17,7 @@ export const searchSchema = defineTool({
     if (found.length === 0) {
       return { state: 'done', summary: 'nothing found', content: 'No table, view, column or comment has these words. Try other words, or the schema list above.' };
     }
-    const text = found.map(({ relation }) => relationLine(relation, context.snapshot)).join('\n');
+    const text = found.map((one) => relationLine(one, context.snapshot)).join('\n');
     return {
       state: 'done',
       summary: found.map(({ relation }) => relation.name).slice(0, 4).join(', ') + (found.length > 4 ? ` and ${found.length - 4} more` : ''),
