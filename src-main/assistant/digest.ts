@@ -1,6 +1,6 @@
 import type { CatalogSnapshot } from '../../src-preload/contract/catalog';
 import { oneLine } from './boundary';
-import { quoteName } from './relationNames';
+import { isSystemSchema, quoteName } from './relationNames';
 
 /** Characters; about a quarter as many tokens. */
 export const DIGEST_LIMIT = 24_000;
@@ -29,11 +29,6 @@ export function schemaDigest(snapshot: CatalogSnapshot, limit = DIGEST_LIMIT): S
     linesWithin(relations, fullName, '\n(columns, types and keys: search_schema and describe)', limit) ??
     schemaCounts(relations, limit);
   return { text, complete: false };
-}
-
-/** Schemas that every database of the server has. */
-function isSystemSchema(schema: string): boolean {
-  return schema === 'pg_catalog' || schema === 'information_schema' || schema.startsWith('pg_toast');
 }
 
 /** Null as soon as it would be too long, so that a large schema costs no more than a small one. */

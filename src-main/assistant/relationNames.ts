@@ -49,3 +49,8 @@ export function nearestRelations(snapshot: CatalogSnapshot, text: string, limit 
 export function qualified(relation: { schema: string; name: string }): string {
   return `${quoteName(relation.schema)}.${quoteName(relation.name)}`;
 }
+
+/** Schemas that every database of the server has. */
+export function isSystemSchema(schema: string): boolean {
+  return schema === 'pg_catalog' || schema === 'information_schema' || schema.startsWith('pg_toast');
+}

@@ -86,6 +86,13 @@ describe('linking', () => {
     expect((await rank(schema, 'people with a diagnosis', 2)).map((entry) => `${entry.relation.schema}.${entry.relation.name}`).sort()).toEqual(['clinic.people', 'clinic.visits']);
   });
 
+  it('puts the server’s own views behind the person’s tables, and finds them when only they are meant', async () => {
+    const own = ['pg_stat_activity', 'pg_stat_orders', 'order_views', 'columns', 'tables'].map((name) => relation(name, { pid: 'int', customer: 'text', state: 'text' }, { schema: name.startsWith('pg') ? 'pg_catalog' : 'information_schema', primaryKey: [] }));
+    const schema = { ...shopSnapshot, relations: [...own, ...shopSnapshot.relations] };
+    expect((await names('orders of a customer', schema)).slice(0, 3).sort()).toEqual(['customers', 'order_items', 'orders']);
+    expect((await names('activity by pid', schema))[0]).toBe('pg_stat_activity');
+  });
+
   it('keeps its limit, and finds nothing where there is nothing', async () => {
     expect(await names('orders customers products categories items', shopSnapshot, 4)).toHaveLength(4);
     expect(await names('weather on mars')).toEqual([]);

@@ -1,4 +1,5 @@
 import type { CatalogSnapshot } from '../../../src-preload/contract/catalog';
+import { isSystemSchema } from '../relationNames';
 import { literalTerms } from './literals';
 import type { SchemaIndex } from './schemaIndex';
 import { nameTerms, questionTerms, SYNONYM, type Terms } from './words';
@@ -22,6 +23,8 @@ const LENT_TWICE = 0.3 * LENT;
 const SHARED = 0.15;
 /** A table with many joins is more often the middle of one. */
 const JOINED = 0.05;
+/** The server's own views are rarely meant, but may be. */
+const OF_SERVER = 0.5;
 /** A word inside a longer one, one that looks like an abbreviation of it, and one that is nearly it. */
 const PART = 0.2;
 const ABBREVIATION = 0.5;
@@ -57,7 +60,8 @@ export function rankRelations(index: SchemaIndex, question: string, limit: numbe
     const wordScore = (scores: Scores, word: number): number =>
       Math.max(scores[slot] ?? 0, LENT * (lent.get(slot)?.[word] ?? 0), LENT_TWICE * highest(neighbours(slot), (other) => lent.get(other)?.[word] ?? 0));
     const sum = words.reduce((total, scores, word) => total + wordScore(scores, word), 0);
-    return (sum + SHARED * (bySchema[index.schemaOf(slot)] ?? 0)) * (1 + JOINED * Math.log(1 + neighbours(slot).length));
+    const ofServer = isSystemSchema(index.relation(slot)?.schema ?? '') ? OF_SERVER : 1;
+    return ofServer * (sum + SHARED * (bySchema[index.schemaOf(slot)] ?? 0)) * (1 + JOINED * Math.log(1 + neighbours(slot).length));
   };
   return [...candidates]
     .map((slot) => [slot, score(slot)] as const)
