@@ -91,7 +91,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     const earlier = conversations.messages(conversation.id).filter(({ message }) => message.id !== answerId);
     const digest = schemaDigest(snapshot);
     const facts = `${connectionPrompt(profile, connections.status(profile.id).server)}\n${digestPrompt}\n${wrapStableData(digest.text, boundarySecret(store))}`;
-    const behindQuestion = digest.complete ? new Map<string, string>() : await relatedTables(earlier, (words, limit) => context.search(words, limit), boundarySecret(store));
+    const beforeQuestion = digest.complete ? new Map<string, string>() : await relatedTables(earlier, (words, limit) => context.search(words, limit), boundarySecret(store));
     try {
       await runAgent({
         ...{ answer, signal, timing },
@@ -99,7 +99,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
         request: active,
         system: [systemPrompt, redact(facts)].map((text) => ({ type: 'text', text, cache_control: { type: 'ephemeral' } })),
         tools: toolParams,
-        talk: talkOf(earlier, { model: active.model, proposals: (id) => proposals.ofMessage(id), redact, behindQuestion }),
+        talk: talkOf(earlier, { model: active.model, proposals: (id) => proposals.ofMessage(id), redact, beforeQuestion }),
         runner: createToolRunner({ context, answer, audit, conversationId: conversation.id, redact }),
       });
     } finally {

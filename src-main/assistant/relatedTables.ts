@@ -8,7 +8,7 @@ const COLUMNS = 12;
 const MAX_CHARS = 2_500;
 
 /**
- * For a schema that is too large to be told whole: behind each question, by its message's id, the tables that its words point to, with
+ * For a schema that is too large to be told whole: what stands before each question, by its message’s id. It is the tables that its words point to, with
  * the columns that match and the primary key. A guess of `linking/`, said as such; the same question and schema give the same text.
  */
 export async function relatedTables(messages: readonly StoredMessage[], search: (words: string, limit: number) => Promise<RankedRelation[]>, secret: string): Promise<Map<string, string>> {
@@ -18,7 +18,7 @@ export async function relatedTables(messages: readonly StoredMessage[], search: 
     const found = await search(message.parts.map((part) => (part.kind === 'text' ? part.text : '')).join(' '), TABLES);
     if (found.length === 0) continue;
     const lines = cutText(found.map(line).join('\n'), MAX_CHARS);
-    related.set(message.id, `(Note of the program: the schema above is not whole. The question’s words point to these tables; look with describe or search_schema before you rely on it.)\n${wrapStableData(lines, secret)}`);
+    related.set(message.id, `(Note of the program: the schema above is not whole. The next question’s words point to these tables; look with describe or search_schema before you rely on it.)\n${wrapStableData(lines, secret)}`);
   }
   return related;
 }

@@ -9,8 +9,8 @@ export interface TalkContext {
   readonly model: string;
   readonly proposals: (messageId: string) => readonly Proposal[];
   readonly redact: (text: string) => string;
-  /** What stands behind a question, by its message's id; the same each time it is sent, so that the prompt cache holds the talk. */
-  readonly behindQuestion: ReadonlyMap<string, string>;
+  /** What stands before a question, by its message's id; the same each time it is sent, so that the prompt cache holds the talk. */
+  readonly beforeQuestion: ReadonlyMap<string, string>;
 }
 
 /** Everything that was said before, with the question at the end, as the model is to read it. */
@@ -20,8 +20,8 @@ export function talkOf(messages: readonly StoredMessage[], context: TalkContext)
   for (const { message, transcript } of messages) {
     if (message.role === 'user') {
       const question = message.parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
-      const behind = context.behindQuestion.get(message.id);
-      talk.push({ role: 'user', content: [...notes, ...[question, behind ?? []].flat().map(context.redact)].map((text) => ({ type: 'text', text })) });
+      const before = context.beforeQuestion.get(message.id);
+      talk.push({ role: 'user', content: [...notes, ...[before ?? [], question].flat().map(context.redact)].map((text) => ({ type: 'text', text })) });
       notes = [];
       continue;
     }
