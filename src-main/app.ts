@@ -15,7 +15,7 @@ import { postgresqlDriver } from './drivers/postgresql/driver';
 import { createGuardService } from './guard/create';
 import type { GuardService } from './guard/service';
 import { createImportsService, type ImportsService } from './imports/service';
-import { createExplainService, type ExplainService } from './explain/service';
+import { createExplainService, warningsOf, type ExplainService } from './explain/service';
 import { createFilesService, type FilesService } from './files/service';
 import { createJobsService, type JobsService } from './jobs/service';
 import { createLogger, type FileLogger } from './log';
@@ -124,7 +124,7 @@ export function createApp(options: AppOptions): AppServices {
   const files = createFilesService({ store, alsoAllowed: (file) => savedQueries.owns(file) });
   const snippets = createSnippetsService({ workspace });
   const demo = options.early?.demo ?? createDemoService({ folder: paths.demo, hosts: pglite.hosts });
-  const assistant = createAssistantService({ connections, catalog, charts, guard, results, history, secrets, store, workspace, environment });
+  const assistant = createAssistantService({ connections, catalog, charts, guard, advise: (text, snapshot) => warningsOf(guard, text, snapshot), results, history, secrets, store, workspace, environment });
 
   const structure = createStructureService({ connections });
   const plans = createPlansService({ connections, guard, history });

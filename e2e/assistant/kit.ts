@@ -58,6 +58,7 @@ export async function kit(script: ModelScript, options: KitOptions = {}): Promis
     catalog: fakeCatalog(options.snapshot ?? shopSnapshot),
     charts: createChartsService({ workspace, results }),
     guard: fakeGuard(server),
+    advise: () => Promise.resolve([]),
     environment: options.environment ?? { ANTHROPIC_API_KEY: KEY, ANTHROPIC_BASE_URL: model.url },
     timing: { retryPauseMs: 1, ...options.timing },
     ...(await options.neighbours?.(folder, secrets)),

@@ -7,6 +7,7 @@ import { createConnectionsService } from '../../src-main/connections/connections
 import type { ConnectionsService } from '../../src-main/connections/service';
 import { createPgliteDriver } from '../../src-main/drivers/pglite/driver';
 import { postgresqlDriver } from '../../src-main/drivers/postgresql/driver';
+import { warningsOf } from '../../src-main/explain/service';
 import { createGuardService } from '../../src-main/guard/create';
 import { createHistoryService, createResultStore } from '../../src-main/queries/service';
 import type { SecretsService } from '../../src-main/secrets/service';
@@ -29,7 +30,8 @@ export function realNeighbours(database: Pick<TestDatabase, 'password'> & { targ
       const results = createResultStore({ folder: path.join(folder, 'results') });
       const historyStore = openStore(path.join(folder, 'history.db'));
       closing.push(() => connections.closeAll(), () => pglite.close(), () => results.close(), () => historyStore.close(), () => workspace.close());
-      return { connections, results, charts: createChartsService({ workspace, results }), guard: createGuardService(), catalog: createCatalogService({ connections }), history: createHistoryService({ store: historyStore }) };
+      const guard = createGuardService();
+      return { connections, results, advise: (text, snapshot) => warningsOf(guard, text, snapshot), charts: createChartsService({ workspace, results }), guard, catalog: createCatalogService({ connections }), history: createHistoryService({ store: historyStore }) };
     },
     async close() {
       for (const close of closing) await close();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AnswerPart, Conversation, Message, MessagePart } from '../../src-preload/contract/assistant';
+import type { CatalogSnapshot } from '../../src-preload/contract/catalog';
 import { writeFileAtomic } from '../atomicFile';
 import { AppError, toAppError } from '../errors';
 import type { CatalogService } from '../catalog/service';
@@ -35,6 +36,8 @@ export interface AssistantDependencies extends SettingsDependencies {
   readonly guard: GuardService;
   readonly results: ResultStore;
   readonly history: HistoryService;
+  /** What is unusual in a statement, for a person and the model; the gravest first. */
+  readonly advise: (text: string, snapshot: CatalogSnapshot) => Promise<string[]>;
   readonly charts: Pick<ChartsService, 'suggest'>;
   /** Default: `defaultTiming`. */
   readonly timing?: Partial<ModelTiming>;
@@ -82,6 +85,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     const lane = createLane({ connections, guard, results }, profile, `assistant:${conversation.id}`);
     const context: ToolContext = {
       ...{ profile, lane, guard, catalog, history, charts, snapshot, signal },
+      advise: (text) => dependencies.advise(text, snapshot),
       search: (words, limit) => linking.rank(profile.id, snapshot, words, limit),
       ranBefore: (text) => answer.ranBefore(text),
       lastRun: () => answer.lastRun(),
@@ -200,7 +204,8 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
       const profile = await connections.resolve(conversation.connectionId);
       const lane = createLane({ connections, guard, results }, profile, `assistant-run:${conversationId}`);
       try {
-        const part = await runPersonsQuery(text, { profile, lane, guard, history, audit, conversationId, signal, snapshot: await catalog.snapshot(profile.id, signal) });
+        const snapshot = await catalog.snapshot(profile.id, signal);
+        const part = await runPersonsQuery(text, { profile, lane, guard, history, audit, conversationId, signal, snapshot, advise: (statement) => dependencies.advise(statement, snapshot) });
         if (part.resultId !== null) liveResults.add(part.resultId);
         return part;
       } finally {

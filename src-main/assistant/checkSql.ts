@@ -24,6 +24,8 @@ export interface CheckContext {
   readonly guard: GuardService;
   readonly lane: Lane;
   readonly snapshot: CatalogSnapshot;
+  /** What is unusual in a statement that parses, the gravest first, as sentences. */
+  advise(text: string): Promise<string[]>;
   readonly signal: AbortSignal;
 }
 
@@ -46,7 +48,7 @@ export async function checkSql(text: string, context: CheckContext): Promise<Che
   }
   try {
     const plan = await planOf(context.lane, text, context.signal);
-    return { good: true, refused: false, plan, error: null, check: { verdict, resolved: true, problems: [], estimatedCost: plan.cost, estimatedRows: plan.rows } };
+    return { good: true, refused: false, plan, error: null, check: { verdict, resolved: true, problems: [], warnings: await context.advise(text), estimatedCost: plan.cost, estimatedRows: plan.rows } };
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code !== 'server_error' && error.code !== 'refused') throw error;
@@ -55,7 +57,7 @@ export async function checkSql(text: string, context: CheckContext): Promise<Che
 }
 
 function failed(verdict: Verdict, problems: string[], refused: boolean, error: AppErrorData): CheckedSql {
-  return { good: false, refused, plan: null, error, check: { verdict, resolved: false, problems, estimatedCost: null, estimatedRows: null } };
+  return { good: false, refused, plan: null, error, check: { verdict, resolved: false, problems, warnings: [], estimatedCost: null, estimatedRows: null } };
 }
 
 /** Null when the text is exactly one statement that parses. */

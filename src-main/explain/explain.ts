@@ -4,7 +4,8 @@ import type { ExplainContext } from './context';
 import { Draft } from './draft';
 import { namesOf } from './names';
 import { performanceSection } from './performance';
-import { adviceSection } from './rules/all';
+import { adviceSection, textAdvice } from './rules/all';
+import type { Advice } from './rules/rule';
 import { columnsSection, tablesSection } from './sections';
 import { commandOf, explainNode } from './statements';
 import { summarySection } from './summary';
@@ -12,6 +13,11 @@ import { summarySection } from './summary';
 const TITLES: Readonly<Record<ExplainSectionId, string>> = {
   summary: 'Summary', steps: 'Step by step', tables: 'Tables', columns: 'Columns', joins: 'Joins and grouping', performance: 'Performance', suggestions: 'Suggestions',
 };
+
+/** What is unusual in the text of a parsed statement, the gravest first. Pure. */
+export function adviceOf(text: string, root: Node, context: ExplainContext): Advice[] {
+  return textAdvice({ draft: new Draft(text, explainNode), root, names: namesOf(root), context });
+}
 
 /** Explains a parsed statement whose text begins where the parser's places count from. Pure. */
 export function explainTree(text: string, root: Node, context: ExplainContext): Explanation {

@@ -1,6 +1,7 @@
 import type { ConnectionProfile } from '../../src-preload/contract/connections';
 import type { AppErrorData } from '../../src-preload/contract/error';
 import type { Explanation } from '../../src-preload/contract/explain';
+import type { CatalogSnapshot } from '../../src-preload/contract/catalog';
 import type { AssistantService } from '../assistant/service';
 import type { CatalogService } from '../catalog/service';
 import type { ConnectionsService } from '../connections/service';
@@ -9,7 +10,7 @@ import { bindPlaceholders, findPlaceholders, type GuardService } from '../guard/
 import type { PlansService } from '../plans/service';
 import { knownTable, nothingKnown, type ExplainContext } from './context';
 import { depthPrompt, depthRequest } from './depth';
-import { explainTree } from './explain';
+import { adviceOf, explainTree } from './explain';
 import { explanationMarkdown } from './markdown';
 import { distinctTables, namesOf } from './names';
 
@@ -50,6 +51,13 @@ const PLANNED = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt',
  */
 export async function explainStatement(guard: Pick<GuardService, 'parse'>, sql: string, context: ExplainContext = nothingKnown): Promise<Explanation> {
   return explainTree(sql, await treeOf(guard, sql), context);
+}
+
+/** What is not usual in a statement, for who hands it to a person: warnings and what is worse, the gravest first. Empty where it does not parse. */
+export async function warningsOf(guard: Pick<GuardService, 'parse'>, sql: string, catalog: CatalogSnapshot): Promise<string[]> {
+  const parsed = await guard.parse(sql);
+  const root = parsed.ok ? parsed.statements[0]?.node : undefined;
+  return root ? adviceOf(sql, root, { ...nothingKnown, catalog }).flatMap(({ level, text }) => (level === 'note' ? [] : [text])) : [];
 }
 
 type Tree = Parameters<typeof explainTree>[1];

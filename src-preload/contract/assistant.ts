@@ -18,6 +18,8 @@ export const sqlCheck = z.object({
   verdict,
   resolved: z.boolean(),
   problems: z.array(z.string()),
+  /** What may not be meant so in a query that is good: joins that multiply rows, and the like. */
+  warnings: z.array(z.string()).default([]),
   estimatedCost: z.number().nullable(),
   estimatedRows: z.number().nullable(),
 });

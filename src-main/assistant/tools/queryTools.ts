@@ -4,6 +4,7 @@ import { toAppError } from '../../errors';
 import { cutText, wrapData } from '../boundary';
 import { checkSql, describeError, type CheckedSql } from '../checkSql';
 import type { StoredRead } from '../../queries/service';
+import { sanityOf } from '../sanity';
 import type { SqlPart } from '../service';
 import { rowCount } from './rowCount';
 import { defineTool, type ToolContext, type ToolOutcome } from './tool';
@@ -72,7 +73,7 @@ export const showSql = defineTool({
       state: 'done',
       summary: `checked, about ${rowCount(checked.plan.rows)}`,
       verdict: verdictText(checked),
-      content: `The query is good and is shown to the person, who can run it. Estimated rows ${checked.plan.rows}, cost ${checked.plan.cost}.`,
+      content: `The query is good and is shown to the person, who can run it. Estimated rows ${checked.plan.rows}, cost ${checked.plan.cost}.${notesText(checked.check.warnings)}`,
       part: sqlPart(text, shownTitle, checked, null, null),
     };
   },
@@ -89,7 +90,7 @@ async function runChecked(text: string, shownTitle: string, checked: CheckedSql,
       summary: `${result.rows}${result.truncated ? ' rows (cut)' : ' rows'}`,
       verdict: verdictText(checked),
       rows: result.rows,
-      content: resultText(result),
+      content: resultText(result) + notesText([...checked.check.warnings, ...sanityOf(result)]),
       part: sqlPart(text, shownTitle, checked, result, null),
     };
   } catch (thrown) {
@@ -122,6 +123,11 @@ export function sqlPart(text: string, shownTitle: string, { check }: Pick<Checke
     error,
     view: null,
   };
+}
+
+/** What the model should look at once more; names of the schema stand in it, so that it is data. */
+function notesText(notes: readonly string[]): string {
+  return notes.length === 0 ? '' : `\nLook at this once more, and mend the query if it is not meant so:\n${wrapData(notes.map((note) => `- ${note}`).join('\n'))}`;
 }
 
 function rejected(checked: CheckedSql): ToolOutcome {

@@ -38,6 +38,8 @@ export interface ToolContext {
   readonly charts: Pick<ChartsService, 'suggest'>;
   readonly snapshot: CatalogSnapshot;
   readonly signal: AbortSignal;
+  /** What is unusual in a statement that parses, the gravest first, as sentences. */
+  advise(text: string): Promise<string[]>;
   /** Relations that words are about, best first; see `linking/`. */
   search(words: string, limit: number): Promise<RankedRelation[]>;
   /** The query that ran in this answer with exactly this text. */

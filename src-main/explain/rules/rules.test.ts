@@ -17,8 +17,43 @@ async function adviceFor(text: string, context: ExplainContext = nothingKnown): 
   return Object.fromEntries(explainRules.map((rule) => [rule.id, rule.check(subject).map(({ span }) => (span ? text.slice(span.from, span.to) : ''))]));
 }
 
+const table = (name: string, columns: string, rows: number, primaryKey = ['id']): CatalogSnapshot['relations'][number] => ({ schema: 'shop', name, kind: 'table', comment: null, rows, primaryKey, columns: columns.split(' ').map((column) => ({ name: column, type: 'bigint', nullable: true, comment: null })) });
+const reference = (from: string, column: string, to: string): CatalogSnapshot['foreignKeys'][number] => ({ schema: 'shop', table: from, columns: [column], refSchema: 'shop', refTable: to, refColumns: ['id'] });
+const shop: ExplainContext = {
+  ...nothingKnown,
+  catalog: {
+    ...{ searchPath: ['shop'], schemas: ['shop'], functions: [], enums: [] },
+    relations: [table('customers', 'id name score', 10), table('orders', 'id customer_id total', 100), table('order_items', 'id order_id price', 5_000_000), table('phones', 'id customer_id', 9), table('profiles', 'customer_id text', 9, ['customer_id'])],
+    foreignKeys: [reference('orders', 'customer_id', 'customers'), reference('order_items', 'order_id', 'orders'), reference('phones', 'customer_id', 'customers'), reference('profiles', 'customer_id', 'customers')],
+  },
+};
+
 /** By rule: statements with the places that it marks, and statements that it leaves alone. */
-const cases: Readonly<Record<string, { readonly said: Readonly<Record<string, readonly string[]>>; readonly silent: readonly string[] }>> = {
+const cases: Readonly<Record<string, { readonly said: Readonly<Record<string, readonly string[]>>; readonly silent: readonly string[]; readonly context?: ExplainContext }>> = {
+  'fan-out': {
+    context: shop,
+    said: {
+      'SELECT sum(o.total) FROM orders o JOIN order_items i ON i.order_id = o.id': ['o.total'],
+      'SELECT c.name, avg(o.total), count(i.id) FROM customers c JOIN orders o ON o.customer_id = c.id LEFT JOIN order_items i ON o.id = i.order_id GROUP BY c.name': ['o.total'],
+      'SELECT count(p.id) FROM customers c JOIN orders o ON o.customer_id = c.id JOIN phones p ON p.customer_id = c.id': ['p.id'],
+      'SELECT sum(total) FROM orders, order_items WHERE order_items.order_id = orders.id': ['total'],
+    },
+    silent: [
+      'SELECT sum(i.price) FROM orders o JOIN order_items i ON i.order_id = o.id',
+      'SELECT count(DISTINCT o.id), max(o.total), count(*) FROM orders o JOIN order_items i ON i.order_id = o.id',
+      'SELECT c.name, sum(o.total) FROM customers c JOIN orders o ON o.customer_id = c.id GROUP BY c.name',
+      'SELECT sum(o.total) FROM orders o JOIN (SELECT order_id, count(*) FROM order_items GROUP BY order_id) i ON i.order_id = o.id',
+      'SELECT i.id, sum(o.total) FROM orders o JOIN order_items i ON i.order_id = o.id GROUP BY i.id',
+      'SELECT sum(c.score) FROM customers c JOIN profiles p ON p.customer_id = c.id',
+      'SELECT sum(o.total) FROM orders o WHERE EXISTS (SELECT 1 FROM order_items i WHERE i.order_id = o.id)',
+      'SELECT sum(a.x) FROM nowhere a JOIN elsewhere b ON b.a_id = a.id',
+    ],
+  },
+  'whole-big-table': {
+    context: shop,
+    said: { 'SELECT id FROM shop.order_items ORDER BY id': ['shop.order_items'], 'WITH x AS (SELECT * FROM order_items) SELECT 1 FROM x': ['order_items'] },
+    silent: ['SELECT id FROM order_items LIMIT 5', 'SELECT id FROM order_items WHERE id = 1', 'SELECT count(*) FROM order_items', 'SELECT id FROM orders', 'SELECT DISTINCT price FROM order_items'],
+  },
   'write-without-where': {
     said: { 'DELETE FROM shop.t': ['DELETE FROM shop.t'], 'WITH x AS (UPDATE t SET a = 1 RETURNING a) SELECT a FROM x': ['UPDATE t SET a = 1'] },
     silent: ['DELETE FROM t WHERE a = 1', 'UPDATE t SET a = 1 WHERE true'],
@@ -69,9 +104,9 @@ const cases: Readonly<Record<string, { readonly said: Readonly<Record<string, re
   'insert-without-columns': { said: { 'INSERT INTO shop.t VALUES (1)': ['shop.t'] }, silent: ['INSERT INTO t (a) VALUES (1)', 'INSERT INTO t DEFAULT VALUES'] },
 };
 
-test.each(Object.entries(cases))('%s', async (id, { said, silent }) => {
-  for (const [text, places] of Object.entries(said)) expect((await adviceFor(text))[id], text).toEqual(places);
-  for (const text of silent) expect((await adviceFor(text))[id], text).toEqual([]);
+test.each(Object.entries(cases))('%s', async (id, { said, silent, context }) => {
+  for (const [text, places] of Object.entries(said)) expect((await adviceFor(text, context))[id], text).toEqual(places);
+  for (const text of silent) expect((await adviceFor(text, context))[id], text).toEqual([]);
 });
 
 test('every rule has its cases', () => {

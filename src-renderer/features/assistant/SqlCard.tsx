@@ -6,6 +6,7 @@ import type { ChartSpec } from '../../../src-preload/contract/charts';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import { client, errorData } from '../../client';
 import { CodeEditor, type CodeEditorHandle } from '../../components/CodeEditor';
+import { SqlWarnings } from './SqlWarnings';
 import { SqlText } from '../../components/SqlText';
 import { ErrorPanel } from '../../shell/ErrorPanel';
 import { showDone, showError } from '../../shell/errors';
@@ -206,6 +207,7 @@ export function SqlCard({ part: original, conversationId, connectionId, shownRes
       ) : (
         <>
           <SqlText text={part.text} maxLines={18} />
+          <SqlWarnings warnings={part.check.warnings} />
           {part.check.verdict.readOnly ? null : (
             <Text size="xs" c="red" px="sm" pt={4}>
               Not run: {part.check.verdict.reason}
