@@ -53,6 +53,21 @@ describe('on a real server', () => {
     expect(results[0]).toContain('["1","1.500000",');
   });
 
+  it('what a join multiplies and a result gives away is told to the model, and the first to the person', async () => {
+    const fanned = 'SELECT c.country, count(c.id) AS customers FROM shop.customers c JOIN shop.orders o ON o.customer_id = c.id GROUP BY c.country';
+    const { parts, results } = await told([
+      { name: 'run_query', input: { sql: fanned, title: 'Customers' } },
+      { name: 'show_sql', input: { sql: 'SELECT c.id FROM shop.customers c, shop.orders o WHERE c.id = 1', title: 'x' } },
+      { name: 'run_query', input: { sql: "SELECT id FROM shop.customers WHERE country = 'Germany'", title: 'Germans' } },
+      { name: 'run_query', input: { sql: 'SELECT id FROM shop.customers WHERE id = 1', title: 'One' } },
+    ]);
+    expect(results[0]).toMatch(/mend the query if it is not meant so:[\s\S]*meets each row of `c` once for every row of `o`/);
+    expect(results[1]).toMatch(/Nothing connects/);
+    expect(results[2]).toMatch(/The result is empty: a filter may be spelled otherwise/);
+    expect(results[3]).not.toContain('once more');
+    expect(parts.flatMap((part) => (part.kind === 'sql' ? [part.check.warnings.length] : []))).toEqual([1, 1, 0, 0]);
+  });
+
   it('wrong names come back with the server’s error and the real names', async () => {
     const show = (sql: string): ScriptedTool => ({ name: 'show_sql', input: { sql, title: 'x' } });
     const column = await told([show('SELECT o.custmer_id\nFROM shop.orders o')]);
