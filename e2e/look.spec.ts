@@ -112,6 +112,12 @@ const queryScreens: Screens = async ({ page }, shoot) => {
   await shoot('query-confirm');
   await confirm.getByRole('button', { name: 'Do not run' }).click();
   await expect(confirm).toHaveCount(0);
+  await page.getByRole('button', { name: 'Explain', exact: true }).click();
+  const explanation = page.getByRole('region', { name: 'Explanation', exact: true });
+  await expect(explanation).toContainText('This UPDATE has no WHERE');
+  await expect(explanation.getByRole('button', { name: 'Explain in more depth with Claude' })).toBeEnabled();
+  await shoot('query-explained');
+  await explanation.getByRole('button', { name: 'Close the explanation' }).click();
 };
 
 const assistantScreens: Screens = async ({ page }, shoot) => {

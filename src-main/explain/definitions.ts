@@ -83,12 +83,17 @@ export function explainView(draft: Draft, { view, query, replace, withCheckOptio
   if (withCheckOption !== undefined && withCheckOption !== 'NO_CHECK_OPTION') draft.step('Refuses rows written through the view that the view would not show (CHECK OPTION).', null);
 }
 
+/** Such as "a new index" or "the unique index `orders_code`". */
+function indexWords({ idxname, unique }: IndexStmt): string {
+  const kind = unique ? 'unique index' : 'index';
+  return idxname === undefined ? `a new ${kind}` : `the ${kind} ${quoted(idxname)}`;
+}
+
 export function explainIndex(draft: Draft, statement: IndexStmt): void {
-  const { relation, idxname, accessMethod, unique, concurrent, indexParams, indexIncludingParams, whereClause } = statement;
+  const { relation, accessMethod, unique, concurrent, indexParams, indexIncludingParams, whereClause } = statement;
   if (!relation) return;
-  const begin = draft.begin(relation) ?? 0;
-  const name = draft.source.name(begin);
-  draft.step(`Creates the ${unique ? 'unique ' : ''}index${idxname === undefined ? '' : ` ${quoted(idxname)}`} on ${quoted(relationName(relation))}${accessMethod === undefined || accessMethod === 'btree' ? '' : ` by the method ${quoted(accessMethod)}`}${concurrent ? ' while others go on writing (CONCURRENTLY)' : ''}${statement.if_not_exists ? ', unless it is there already' : ''}.`, { from: draft.source.whole.from, to: name.to });
+  const name = draft.source.name(draft.begin(relation) ?? 0);
+  draft.step(`Creates ${indexWords(statement)} on ${quoted(relationName(relation))}${accessMethod === undefined || accessMethod === 'btree' ? '' : ` by the method ${quoted(accessMethod)}`}${concurrent ? ' while others go on writing (CONCURRENTLY)' : ''}${statement.if_not_exists ? ', unless it is there already' : ''}.`, { from: draft.source.whole.from, to: name.to });
   const list = draft.source.call(name.from);
   const keys = draft.source.pieces(draft.source.argumentsAfter(name.from));
   if (indexParams) draft.step(`Its key is ${listed(keys.map((piece) => draft.quote(piece)))}${unique ? ', which may be there only once' : ''}.`, list);

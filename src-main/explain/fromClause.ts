@@ -23,7 +23,7 @@ export function targetSpan(draft: Draft, relation: RangeVar, word: string): Span
 /** How a table is called in a sentence: "`shop.orders` (called `o`)". */
 export function relationWords(relation: RangeVar): string {
   const alias = relation.alias?.aliasname;
-  return `${quoted(relationName(relation))}${alias === undefined ? '' : ` (called ${quoted(alias)})`}${relation.inh === true ? '' : ' alone, without the tables that inherit from it'}`;
+  return `${quoted(relationName(relation))}${alias === undefined ? '' : ` (called ${quoted(alias)})`}${relation.inh === true ? '' : ' (without the tables that inherit from it)'}`;
 }
 
 /** Explains one member of FROM. */

@@ -10,7 +10,13 @@ const QUERY_BEGINS = ['SELECT', 'VALUES', 'WITH', 'TABLE'];
 
 /** Explains the queries directly inside a tree. */
 export function explainInner(draft: Draft, tree: unknown): void {
-  for (const query of draft.subqueries(tree)) draft.inside(() => explainQuery(draft, query));
+  const seen = new Set<number | null>();
+  for (const query of draft.subqueries(tree)) {
+    // SET (a, b) = (SELECT ...) holds its query once for each column.
+    const begin = draft.begin(query);
+    if (begin === null || !seen.has(begin)) draft.inside(() => explainQuery(draft, query));
+    seen.add(begin);
+  }
 }
 
 /** Explains a query in the order in which it is worked out. */
@@ -105,16 +111,18 @@ export function explainFilters(draft: Draft, condition: Node | undefined, word: 
   }
 }
 
+/** The star stands for the values. */
 const AGGREGATE_WORDS: Readonly<Record<string, string>> = {
-  sum: 'adds up', avg: 'averages', min: 'finds the least of', max: 'finds the greatest of', string_agg: 'strings together', array_agg: 'gathers into an array', json_agg: 'gathers into JSON', jsonb_agg: 'gathers into JSON',
-  bool_and: 'tells whether all are true', every: 'tells whether all are true', bool_or: 'tells whether any is true', any_value: 'takes any one of',
+  sum: 'adds up *', avg: 'averages *', min: 'finds the least of *', max: 'finds the greatest of *', string_agg: 'strings together *', array_agg: 'gathers * into an array', json_agg: 'gathers * into a JSON array', jsonb_agg: 'gathers * into a JSON array',
+  json_object_agg: 'gathers * into a JSON object', jsonb_object_agg: 'gathers * into a JSON object', bool_and: 'tells whether all of * are true', every: 'tells whether all of * are true', bool_or: 'tells whether any of * is true', any_value: 'takes any one of *',
+  percentile_cont: 'finds the percentile of * (between two where it falls there)', percentile_disc: 'finds the percentile of *', mode: 'finds the most frequent of *', stddev: 'tells how far * spread (standard deviation)', variance: 'tells how far * spread (variance)', corr: 'tells how * go together (correlation)',
 };
 
 function aggregateWords({ agg_distinct: distinct, agg_star: star }: FuncCall, name: string, grouped: boolean): string {
   const of = grouped ? 'of each group' : 'of all the rows';
   if (name === 'count' && star) return grouped ? 'counts the rows of each group' : 'counts all the rows';
   if (name === 'count') return distinct ? `counts the different values ${of} that are not NULL` : `counts ${grouped ? 'the rows of each group' : 'all the rows'} where its argument is not NULL`;
-  return `${AGGREGATE_WORDS[name] ?? 'gathers into one value'} the ${distinct ? 'different values' : 'values'} ${of}`;
+  return (AGGREGATE_WORDS[name] ?? 'gathers * into one value').replace('*', `the ${distinct ? 'different values' : 'values'} ${of}`);
 }
 
 function explainGroups(draft: Draft, query: SelectStmt): void {
@@ -177,7 +185,7 @@ function explainTargets(draft: Draft, query: SelectStmt): void {
   if (!targets) return;
   const names = targets.pieces.map((piece) => draft.quote(piece));
   const shown = names.length > 12 ? [...names.slice(0, 11), plural(names.length - 11, 'more column')] : names;
-  draft.step(names.length === 1 && names[0]?.includes('*') ? `Returns ${names[0]}.` : `Returns ${plural(names.length, 'column')}: ${listed(shown)}.`, { from: targets.range.from, to: targets.range.to });
+  draft.step(names.length === 1 && names[0]?.includes('*') ? names[0] === '`*`' ? 'Returns all columns: `*`.' : `Returns ${names[0]}.` : `Returns ${plural(names.length, 'column')}: ${listed(shown)}.`, { from: targets.range.from, to: targets.range.to });
   explainInner(draft, query.targetList);
   if (query.distinctClause && !distinctOn(query)) draft.step('Removes repeated rows (DISTINCT).', draft.source.wordBefore(targets.range.from, 'DISTINCT'));
 }

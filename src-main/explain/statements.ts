@@ -82,12 +82,12 @@ export function explainNode(draft: Draft, node: Node): void {
   const kind = kindOf(node);
   const describe = describers[kind as NodeKind] as ((draft: Draft, statement: unknown) => void) | undefined;
   if (describe) return describe(draft, fieldsOf(node));
-  draft.step(`Runs the command ${quoted(commandOf(draft, node))}.`, draft.source.whole);
+  draft.step(`Runs the command ${quoted(commandOf(draft, node))}: ${draft.quote(draft.source.whole)}.`, draft.source.whole);
   explainInner(draft, node);
 }
 
 const ONE_WORD: Readonly<Record<string, string>> = { SelectStmt: 'SELECT', InsertStmt: 'INSERT', UpdateStmt: 'UPDATE', DeleteStmt: 'DELETE', MergeStmt: 'MERGE' };
-const TWO_WORDS = new Set(['ALTER', 'CREATE', 'DROP', 'COMMENT', 'REFRESH', 'START', 'SECURITY', 'IMPORT', 'REASSIGN']);
+const TWO_WORDS = new Set(['ALTER', 'CREATE', 'DROP', 'REFRESH', 'START', 'SECURITY', 'IMPORT', 'REASSIGN']);
 const BETWEEN = new Set(['OR', 'REPLACE', 'TEMP', 'TEMPORARY', 'UNLOGGED', 'UNIQUE', 'GLOBAL', 'LOCAL', 'RECURSIVE', 'TRUSTED']);
 const LONG = new Set(['MATERIALIZED', 'FOREIGN', 'EVENT', 'DEFAULT', 'ACCESS', 'OPERATOR', 'TEXT', 'LARGE']);
 

@@ -1,7 +1,7 @@
 import type { Node } from '@pgsql/types';
 import { listed, plural, quoted, type Draft } from './draft';
 import { distinctTables, type namesOf } from './names';
-import { hasAggregate, kindOf } from './tree';
+import { conjuncts, hasAggregate, kindOf } from './tree';
 
 type Names = ReturnType<typeof namesOf>;
 
@@ -32,7 +32,7 @@ function named(names: Names, roles: readonly string[]): string {
 function whatItDoes(draft: Draft, root: Node, names: Names): string {
   const read = named(names, ['read']);
   const from = read === '' ? '' : `, using ${read}`;
-  if ('SelectStmt' in root) return selectWords(root, read);
+  if ('SelectStmt' in root) return selectWords(root, read, names.tables.length > 0);
   if ('InsertStmt' in root) return `Inserts rows into ${named(names, ['inserted'])}${from}.`;
   if ('UpdateStmt' in root) return `Updates ${root.UpdateStmt.whereClause ? 'some rows' : 'every row'} of ${named(names, ['updated'])}${from}.`;
   if ('DeleteStmt' in root) return `Deletes ${root.DeleteStmt.whereClause ? 'some rows' : 'every row'} of ${named(names, ['deleted'])}${from}.`;
@@ -40,11 +40,19 @@ function whatItDoes(draft: Draft, root: Node, names: Names): string {
   return draft.of('steps')[0]?.text ?? 'Does nothing that can be told.';
 }
 
-function selectWords({ SelectStmt: query }: Extract<Node, { SelectStmt: unknown }>, read: string): string {
-  const from = read === '' ? 'without reading a table' : `from ${read}`;
+function selectWords({ SelectStmt: query }: Extract<Node, { SelectStmt: unknown }>, read: string, changes: boolean): string {
+  const filters = conjuncts(query.whereClause).length;
+  const how = [filters > 0 ? `narrowed by ${plural(filters, 'condition')}` : '', query.sortClause ? 'sorted' : '', query.limitCount && !isAll(query.limitCount) ? 'up to a limit' : ''].filter((part) => part !== '');
+  const source = read !== '' ? `from ${read}` : changes ? 'of what it changes' : 'without reading a table';
+  const from = how.length === 0 ? source : `${source}, ${listed(how)}`;
   if (query.op !== undefined && query.op !== 'SETOP_NONE') return `Combines the rows of several queries ${from}.`;
   if (query.valuesLists) return 'Returns rows that are written out as values.';
   if (query.groupClause) return `Returns one row for each group of rows ${from}.`;
   if (hasAggregate(query)) return `Returns one row that sums up all the rows ${from}.`;
   return `Returns rows ${from}.`;
+}
+
+/** LIMIT ALL is none. */
+function isAll(limit: Node): boolean {
+  return 'A_Const' in limit && limit.A_Const.isnull === true;
 }
