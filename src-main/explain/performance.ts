@@ -15,7 +15,7 @@ export function performanceSection(draft: Draft, root: Node, { plan, catalog }: 
 }
 
 function planWords(plan: QueryPlan): string[] {
-  const scans = plan.nodes.filter((node) => node.relation !== null).map(scanWords);
+  const scans = plan.nodes.filter(({ relation, title }) => relation !== null && / Scan\b/.test(title)).map(scanWords);
   const heavy = [...plan.nodes].sort((a, b) => b.selfCost - a.selfCost)[0];
   const share = heavy && plan.totalCost > 0 ? Math.min(100, Math.round((heavy.selfCost / plan.totalCost) * 100)) : 0;
   return [
