@@ -86,3 +86,12 @@ test('its answer is drawn', async () => {
   await card().getByRole('button', { name: 'Chart', exact: true }).click();
   await expect(card().getByRole('img', { name: 'Bars of 4 points' })).toBeVisible();
 });
+
+test('its query is explained, clause by clause', async () => {
+  const { page } = program;
+  await card().getByRole('button', { name: 'Explain', exact: true }).click();
+  const panel = page.getByRole('region', { name: 'Explanation', exact: true });
+  await expect(panel).toContainText('sales.invoices');
+  await expect(panel).toContainText('paid_on');
+  await picture(page, 'big-schema-explained');
+});
