@@ -1,5 +1,6 @@
 import type { Node } from '@pgsql/types';
 import type { Explanation, ExplainSectionId } from '../../src-preload/contract/explain';
+import { AppError } from '../errors';
 import type { ExplainContext } from './context';
 import { Draft } from './draft';
 import { namesOf } from './names';
@@ -19,8 +20,17 @@ export function adviceOf(text: string, root: Node, context: ExplainContext): Adv
   return textAdvice({ draft: new Draft(text, explainNode), root, names: namesOf(root), context });
 }
 
-/** Explains a parsed statement whose text begins where the parser's places count from. Pure. */
+/** Explains a parsed statement whose text begins where the parser's places count from. Pure. Throws `bad_input` for queries nested some thousands deep. */
 export function explainTree(text: string, root: Node, context: ExplainContext): Explanation {
+  try {
+    return explained(text, root, context);
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    throw new AppError('bad_input', 'This cannot be explained: its queries are nested too deeply.', { hint: 'Explain a part of it.' }, { cause: thrown });
+  }
+}
+
+function explained(text: string, root: Node, context: ExplainContext): Explanation {
   const draft = new Draft(text, explainNode);
   const names = namesOf(root);
   explainNode(draft, root);
