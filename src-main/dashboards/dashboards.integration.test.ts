@@ -88,6 +88,7 @@ it('reads tiles in the read-only lane, few at a time, and shows what fits the ro
   const { id } = await dashboards.create('Tiles', [
     tile('good', 'SELECT shop, sum(revenue) AS revenue FROM sales GROUP BY shop', { view: bars }),
     tile('drifted', 'SELECT shop, sum(revenue) AS turnover FROM sales GROUP BY shop', { view: bars }),
+    tile('free', 'SELECT count(*) AS sales FROM sales', { view: null }),
     tile('long', 'SELECT n FROM generate_series(1, 20000) n'),
     tile('write', 'DELETE FROM sales RETURNING id'),
     tile('wrong', 'SELECT * FROM nowhere'),
@@ -96,6 +97,7 @@ it('reads tiles in the read-only lane, few at a time, and shows what fits the ro
   const read = (tileId: string) => dashboards.readTile(id, tileId, never);
   expect(await read('good')).toMatchObject({ rows: 3, view: bars, note: null, truncated: false });
   expect(await read('drifted')).toMatchObject({ view: { kind: 'chart', chart: { y: ['turnover'] } }, note: expect.stringContaining('There is no column revenue.') as string });
+  expect(await read('free')).toMatchObject({ view: { kind: 'number', column: 'sales' }, note: null });
   expect(await read('long')).toMatchObject({ rows: 10_000, truncated: true });
   await expect(read('write')).rejects.toMatchObject({ data: { code: 'refused' } });
   await expect(read('wrong')).rejects.toMatchObject({ data: { code: 'server_error', serverCode: '42P01' } });

@@ -19,7 +19,7 @@ export async function readTile({ sessions, guard, results, charts }: TileDepende
   try {
     const { view, reason, proposed } = await charts.suggest(read.resultId, tile.view);
     signal.throwIfAborted();
-    return { resultId: read.resultId, columns: [...read.columns], rows: read.rows, truncated: read.truncated, view, note: proposed ? null : reason, at, milliseconds };
+    return { resultId: read.resultId, columns: [...read.columns], rows: read.rows, truncated: read.truncated, view, note: proposed || tile.view === null ? null : reason, at, milliseconds };
   } catch (error) {
     results.release([read.resultId]);
     throw error;

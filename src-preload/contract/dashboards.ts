@@ -24,7 +24,8 @@ export const tile = z.object({
   connectionId: z.string().min(1),
   /** One statement that only reads. */
   sql: z.string().min(1).max(100_000),
-  view: resultView.default({ kind: 'table' }),
+  /** Null: the rules choose at each reading, by the columns. */
+  view: resultView.nullable().default(null),
   /** Without one it stands below the others. */
   place: tilePlace.default({ x: 0, y: 100_000, w: 6, h: 4 }),
 });

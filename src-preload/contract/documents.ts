@@ -23,7 +23,7 @@ export type DocumentOptions = z.infer<typeof documentOptions>;
 /** One tab of the workbench. Its text is stored as it is typed, so that it survives a crash. */
 export const document = z.object({
   id: z.string(),
-  kind: z.enum(['query', 'table', 'chart', 'assistant', 'import', 'structure', 'processes', 'roles', 'settings']),
+  kind: z.enum(['query', 'table', 'chart', 'dashboard', 'assistant', 'import', 'structure', 'processes', 'roles', 'settings']),
   title: z.string(),
   connectionId: z.string().nullable(),
   /** The editor's text, or JSON that the tab's kind understands. */

@@ -1,9 +1,10 @@
-import { useEffect, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent, type Ref } from 'react';
+import { useEffect, useId, useImperativeHandle, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent, type Ref } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { formatCount } from '../shell/format';
 import type { Column, ViewSpec } from '../../src-preload/contract/queries';
 import type { ExportFormat } from '../../src-preload/contract/exportSpec';
 import type { CopyFormat } from '../../src-preload/contract/resultAnalysis';
+import type { Pinned } from '../features/dashboards/PinToDashboard';
 import type { ChartQuery } from './chart/ChartPanel';
 import { toggledSort, withFilter, type Operator } from './grid/filters';
 import { GridFooter } from './grid/GridFooter';
@@ -95,6 +96,13 @@ export function ResultGrid(props: ResultGridProps) {
 }
 
 type Model = ReturnType<typeof useGridModel>;
+
+/** What is pinned of a result whose query is known; the same object as long as it means the same. */
+function usePinned(resultId: string, query: ChartQuery | undefined, title = 'Result'): Pinned | null {
+  const connectionId = query?.connectionId;
+  const sql = query?.sql;
+  return useMemo(() => (connectionId === undefined || sql === undefined ? null : { connectionId, sql, title, resultId, view: null }), [connectionId, sql, title, resultId]);
+}
 
 /** Selecting with the pointer: a click, a drag, Shift+click, and whole rows by their number. */
 function usePointerSelection({ selection, setSelection }: Model, lastColumn: number) {
@@ -220,6 +228,7 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
   };
   const openPanel = (kind: GridPanel['kind']): void => setPanel(kind === 'statistics' ? { kind, column: focusIndex } : { kind });
   const togglePanel = (kind: GridPanel['kind']): void => (panel?.kind === kind ? closePanel() : openPanel(kind));
+  const pinned = usePinned(resultId, query, exportName);
   const footer = useStable({
     onGoTo: setGoToOpen,
     goToRow: (row: number) => {
@@ -335,6 +344,7 @@ function Grid({ resultId, columns, totalRows, complete, label, milliseconds, ext
         hidden={columns.length - grid.order.length}
         findOpen={find.open}
         goToOpen={goToOpen}
+        pinned={pinned}
         {...footer}
       />
       <CellMenu

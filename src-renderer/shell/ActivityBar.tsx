@@ -1,5 +1,5 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
-import { IconBookmark, IconDatabase, IconHistory, IconProgressCheck, IconSettings, IconSparkles } from '@tabler/icons-react';
+import { IconBookmark, IconDatabase, IconHistory, IconLayoutDashboard, IconProgressCheck, IconSettings, IconSparkles } from '@tabler/icons-react';
 import { useJobs } from '../features/jobs/store';
 import { useSettings } from '../features/settings/store';
 import { runCommand } from './commands';
@@ -10,6 +10,7 @@ export const activityFaces = {
   databases: { label: 'Databases', short: 'Data', icon: IconDatabase, keys: 'Mod+Shift+D' },
   assistant: { label: 'Assistant', short: 'Ask', icon: IconSparkles, keys: 'Mod+Shift+A' },
   saved: { label: 'Saved queries', short: 'Saved', icon: IconBookmark, keys: 'Mod+Shift+Y' },
+  dashboards: { label: 'Dashboards', short: 'Boards', icon: IconLayoutDashboard, keys: 'Mod+Shift+B' },
   history: { label: 'History', short: 'History', icon: IconHistory, keys: 'Mod+Shift+H' },
   jobs: { label: 'Jobs', short: 'Jobs', icon: IconProgressCheck, keys: 'Mod+Shift+J' },
 } as const satisfies Record<Activity, unknown>;
@@ -41,6 +42,7 @@ export function ActivityBar() {
       <ActivityButton activity="databases" count={0} />
       <ActivityButton activity="assistant" count={0} />
       <ActivityButton activity="saved" count={0} />
+      <ActivityButton activity="dashboards" count={0} />
       <ActivityButton activity="history" count={0} />
       <ActivityButton activity="jobs" count={running} />
       <span className={styles.spring} />

@@ -5,6 +5,7 @@ import { Group, Panel, Separator } from 'react-resizable-panels';
 import { DatabasesPanel } from '../features/connections/DatabasesPanel';
 import { followCharts } from '../features/charts/store';
 import { isAsking, useConnections } from '../features/connections/store';
+import { followDashboards } from '../features/dashboards/store';
 import { followDemo } from '../features/demo/store';
 import { saveDocumentsOnLeave, useDocuments } from '../features/documents/store';
 import { followDrops } from '../features/imports/openImport';
@@ -25,7 +26,7 @@ import { showDocument, sidesNow } from './documentActions';
 import { ErrorPanel } from './ErrorPanel';
 import { Guarded } from './Guarded';
 import { Later } from './Later';
-import { ConnectionDialogs, ConnectionForm, ConversationsPanel, DropPanel, ExportPanel, fetchLaterParts, HistoryPanel, JobsPanel, SavedQueriesPanel, SaveQueryDrawer, SecretsDialog, ShortcutsDialog, SnippetsDrawer, Welcome } from './laterParts';
+import { ConnectionDialogs, ConnectionForm, ConversationsPanel, DashboardsPanel, DropPanel, ExportPanel, fetchLaterParts, HistoryPanel, JobsPanel, SavedQueriesPanel, SaveQueryDrawer, SecretsDialog, ShortcutsDialog, SnippetsDrawer, Welcome } from './laterParts';
 import { leaveWelcome, showWelcome, useLayout, type Activity } from './layout';
 import { StatusBar, useFrontConnection } from './StatusBar';
 import { TabContent } from './TabContent';
@@ -38,6 +39,7 @@ const panels: Record<Activity, () => React.ReactNode> = {
   databases: () => <DatabasesPanel />,
   assistant: () => <ConversationsPanel />,
   saved: () => <SavedQueriesPanel />,
+  dashboards: () => <DashboardsPanel />,
   history: () => <HistoryPanel />,
   jobs: () => <JobsPanel />,
 };
@@ -47,6 +49,7 @@ function useFollowing(): void {
   useEffect(() => {
     const stops = [
       followCharts(),
+      followDashboards(),
       followDemo(),
       followJobs(),
       followSecrets(),

@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react';
 import type { Document } from '../../src-preload/contract/documents';
 import { memo } from 'react';
 import { QueryTab } from '../features/queries/QueryTab';
-import { AssistantTab, ImportTab, NewStructureTab, ObjectTab, ProcessesTab, RolesTab, SettingsTab } from './laterParts';
+import { AssistantTab, DashboardTab, ImportTab, NewStructureTab, ObjectTab, ProcessesTab, RolesTab, SettingsTab } from './laterParts';
 
 const ChartTab = lazy(() => import('../features/charts/ChartTab').then((module) => ({ default: module.ChartTab })));
 
@@ -25,6 +25,8 @@ export const TabContent = memo(function TabContent({ document, active }: TabProp
           <ChartTab document={document} active={active} />
         </Suspense>
       );
+    case 'dashboard':
+      return <DashboardTab document={document} active={active} />;
     case 'assistant':
       return <AssistantTab document={document} active={active} />;
     case 'structure':

@@ -1,5 +1,5 @@
 import { ActionIcon, Loader, Menu, Tooltip } from '@mantine/core';
-import { IconChartBar, IconChevronDown, IconDatabaseImport, IconHome, IconPlus, IconSparkles, IconTerminal2, IconTable, IconTablePlus, IconServer, IconSettings, IconUsers, IconX } from '@tabler/icons-react';
+import { IconChartBar, IconChevronDown, IconDatabaseImport, IconHome, IconLayoutDashboard, IconPlus, IconSparkles, IconTerminal2, IconTable, IconTablePlus, IconServer, IconSettings, IconUsers, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type CSSProperties, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
 import type { Document } from '../../src-preload/contract/documents';
 import { useConnection } from '../features/connections/store';
@@ -11,8 +11,8 @@ import { requestClose } from './requestClose';
 import { useTabMark } from './tabs';
 import styles from './Shell.module.css';
 
-const kindIcon = { query: IconTerminal2, table: IconTable, chart: IconChartBar, assistant: IconSparkles, import: IconDatabaseImport, structure: IconTablePlus, processes: IconServer, roles: IconUsers, settings: IconSettings };
-const kindWord = { query: 'query', table: 'table', chart: 'chart', assistant: 'conversation', import: 'import', structure: 'design', processes: 'server processes', roles: 'users and grants', settings: 'settings' };
+const kindIcon = { query: IconTerminal2, table: IconTable, chart: IconChartBar, dashboard: IconLayoutDashboard, assistant: IconSparkles, import: IconDatabaseImport, structure: IconTablePlus, processes: IconServer, roles: IconUsers, settings: IconSettings };
+const kindWord = { query: 'query', table: 'table', chart: 'chart', dashboard: 'dashboard', assistant: 'conversation', import: 'import', structure: 'design', processes: 'server processes', roles: 'users and grants', settings: 'settings' };
 const DRAG_TYPE = 'application/x-ai-shell-tab';
 
 interface TabFaceProps {

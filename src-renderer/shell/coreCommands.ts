@@ -1,4 +1,4 @@
-import { IconArrowLeft, IconArrowRight, IconBookmark, IconBraces, IconCopy, IconDatabase, IconDatabaseImport, IconDownload, IconFileExport, IconFileImport, IconFolderOpen, IconFolderSymlink, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutColumns, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconServer, IconSettings, IconSparkles, IconTablePlus, IconTerminal2, IconUsers, IconX } from '@tabler/icons-react';
+import { IconArrowLeft, IconArrowRight, IconBookmark, IconBraces, IconCopy, IconDatabase, IconDatabaseImport, IconDownload, IconFileExport, IconFileImport, IconFolderOpen, IconFolderSymlink, IconHelp, IconHistory, IconHome, IconKeyboard, IconLayoutColumns, IconLayoutDashboard, IconLayoutSidebarLeftCollapse, IconListNumbers, IconMoon, IconPlugConnected, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconServer, IconSettings, IconSparkles, IconTablePlus, IconTerminal2, IconUsers, IconX } from '@tabler/icons-react';
 import { openExport } from '../components/export/store';
 import { refreshCatalog } from '../features/catalog/store';
 import { exportConnections } from '../features/connections/exportConnections';
@@ -16,7 +16,7 @@ import { activities, showActivity, showShortcuts, showWelcome, useLayout } from 
 import { requestCloseFront } from './requestClose';
 import { activityFaces } from './ActivityBar';
 
-const activityIcons = { databases: IconDatabase, assistant: IconSparkles, saved: IconBookmark, history: IconHistory, jobs: IconProgressCheck };
+const activityIcons = { databases: IconDatabase, assistant: IconSparkles, saved: IconBookmark, dashboards: IconLayoutDashboard, history: IconHistory, jobs: IconProgressCheck };
 
 function toggleTheme(): void {
   const { theme } = useSettings.getState().settings.appearance;

@@ -6,6 +6,8 @@ const load = {
   welcome: () => import('../features/application/Welcome'),
   assistantTab: () => import('../features/assistant/AssistantTab'),
   conversations: () => import('../features/assistant/ConversationsPanel'),
+  dashboardTab: () => import('../features/dashboards/DashboardTab'),
+  dashboards: () => import('../features/dashboards/DashboardsPanel'),
   objectTab: () => import('../features/catalog/ObjectTab'),
   connectionDialogs: () => import('../features/connections/ConnectionDialogs'),
   connectionForm: () => import('../features/connections/ConnectionForm'),
@@ -28,6 +30,8 @@ export const SettingsTab = lazy(async () => ({ default: (await load.settings()).
 export const Welcome = lazy(async () => ({ default: (await load.welcome()).Welcome }));
 export const AssistantTab = lazy(async () => ({ default: (await load.assistantTab()).AssistantTab }));
 export const ConversationsPanel = lazy(async () => ({ default: (await load.conversations()).ConversationsPanel }));
+export const DashboardTab = lazy(async () => ({ default: (await load.dashboardTab()).DashboardTab }));
+export const DashboardsPanel = lazy(async () => ({ default: (await load.dashboards()).DashboardsPanel }));
 export const ObjectTab = lazy(async () => ({ default: (await load.objectTab()).ObjectTab }));
 export const ConnectionDialogs = lazy(async () => ({ default: (await load.connectionDialogs()).ConnectionDialogs }));
 export const ConnectionForm = lazy(async () => ({ default: (await load.connectionForm()).ConnectionForm }));

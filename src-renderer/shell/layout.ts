@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 
 /** What the activity bar switches between; each is a panel at the left. */
-export const activities = ['databases', 'assistant', 'saved', 'history', 'jobs'] as const;
+export const activities = ['databases', 'assistant', 'saved', 'dashboards', 'history', 'jobs'] as const;
 export type Activity = (typeof activities)[number];
 
 interface Layout {

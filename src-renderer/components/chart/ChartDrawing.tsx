@@ -10,14 +10,17 @@ import classes from '../grid/panels/Panels.module.css';
 export const kindLabels: Readonly<Record<ChartSpec['kind'], string>> = { bar: 'Bars', line: 'Line', area: 'Area', scatter: 'Scatter', pie: 'Pie', histogram: 'Histogram' };
 
 /** What must be known to read the picture right. */
-function Notes({ data }: { readonly data: ChartData }) {
+function Notes({ data, plain }: { readonly data: ChartData; readonly plain: boolean }) {
   const zone = data.axis === 'time' ? [data.zoned ? 'Times are shown in UTC.' : 'Times have no zone and are shown as they are stored.'] : [];
   const notes = [...data.notes, ...zone];
+  if (plain && notes.length === 0) return null;
   return (
     <ul className={classes.chartNotes} aria-label="Notes on the chart">
+      {plain ? null : (
       <li>
         {formatCount(data.rows)} {data.rows === 1 ? 'row' : 'rows'}, {formatCount(data.x.length)} {data.x.length === 1 ? 'point' : 'points'}
       </li>
+      )}
       {notes.map((note) => (
         <li key={note}>{note}</li>
       ))}
@@ -28,10 +31,12 @@ function Notes({ data }: { readonly data: ChartData }) {
 interface ChartDrawingProps {
   readonly state: ChartState;
   readonly canvas?: Ref<ChartCanvasHandle>;
+  /** Without the count of rows and points; what was grouped or left out is told all the same. */
+  readonly plain?: boolean;
 }
 
 /** A chart, or why there is none, and the notes on it. It fills a column. */
-export function ChartDrawing({ state, canvas }: ChartDrawingProps) {
+export function ChartDrawing({ state, canvas, plain = false }: ChartDrawingProps) {
   const { data, drawn, error, again } = state;
   return (
     <>
@@ -52,7 +57,7 @@ export function ChartDrawing({ state, canvas }: ChartDrawingProps) {
         {data && drawn && data.x.length > 0 ? <ChartCanvas ref={canvas} spec={drawn} data={data} label={`${kindLabels[drawn.kind]} of ${formatCount(data.x.length)} points`} /> : null}
         {data?.x.length === 0 ? <p className={classes.note}>There is nothing to draw: no row has a value on the axis.</p> : null}
       </div>
-      {data ? <Notes data={data} /> : null}
+      {data ? <Notes data={data} plain={plain} /> : null}
     </>
   );
 }

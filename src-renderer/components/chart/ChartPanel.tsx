@@ -5,6 +5,7 @@ import { client } from '../../client';
 import { showDone, showError } from '../../shell/errors';
 import type { ChartSpec } from '../../../src-preload/contract/charts';
 import type { Column } from '../../../src-preload/contract/queries';
+import { PinToDashboard } from '../../features/dashboards/PinToDashboard';
 import { PanelFrame } from '../grid/panels/PanelFrame';
 import { autoSpec } from './autoSpec';
 import { ChartView } from './ChartView';
@@ -58,6 +59,15 @@ function SaveChart({ query, spec }: { readonly query: ChartQuery; readonly spec:
   );
 }
 
+function ChartActions({ query, spec, resultId }: { readonly query: ChartQuery; readonly spec: ChartSpec; readonly resultId: string }) {
+  return (
+    <>
+      <SaveChart query={query} spec={spec} />
+      <PinToDashboard variant="default" pinned={{ ...query, title: 'Chart', resultId, view: { kind: 'chart', chart: spec } }} />
+    </>
+  );
+}
+
 /** A quick chart beside the rows. It can be saved with its query, where the query is known. */
 export function ChartPanel({ resultId, viewId, columns, complete, query, onClose }: ChartPanelProps) {
   const [chosen, setChosen] = useState<ChartSpec | null>(null);
@@ -67,7 +77,7 @@ export function ChartPanel({ resultId, viewId, columns, complete, query, onClose
   const spec = chosen ?? (suggestion?.view.kind === 'chart' ? suggestion.view.chart : suggestion || error ? other : null);
   return (
     <PanelFrame label="Chart" title="Chart" detail={complete ? 'over all rows' : 'drawn when the last rows are there'} onClose={onClose}>
-      {spec ? <ChartView resultId={resultId} viewId={viewId} columns={columns} spec={spec} onSpec={setChosen} name="chart" actions={query ? <SaveChart query={query} spec={spec} /> : null} /> : null}
+      {spec ? <ChartView resultId={resultId} viewId={viewId} columns={columns} spec={spec} onSpec={setChosen} name="chart" actions={query ? <ChartActions query={query} spec={spec} resultId={resultId} /> : null} /> : null}
     </PanelFrame>
   );
 }

@@ -2,6 +2,7 @@ import { ActionIcon, Button, NumberInput, Popover, Tooltip } from '@mantine/core
 import { IconChartBar, IconColumns3, IconCornerDownRight, IconDownload, IconLayoutSidebarRight, IconListDetails, IconSearch, IconSum } from '@tabler/icons-react';
 import { memo, useState } from 'react';
 import { formatCount, formatDuration } from '../../shell/format';
+import { PinToDashboard, type Pinned } from '../../features/dashboards/PinToDashboard';
 import type { GridPanel } from './SidePanel';
 import type { GridView } from './useGridView';
 import classes from './ResultGrid.module.css';
@@ -24,6 +25,8 @@ interface GridFooterProps {
   readonly onPanel: (kind: GridPanel['kind']) => void;
   readonly onFind: () => void;
   readonly onExport: () => void;
+  /** Null where it is not known what the rows came from. */
+  readonly pinned: Pinned | null;
 }
 
 function GoToRow({ shown, goToOpen, onGoTo, goToRow }: Pick<GridFooterProps, 'shown' | 'goToOpen' | 'onGoTo' | 'goToRow'>) {
@@ -98,7 +101,7 @@ function PanelButtons({ panel, findOpen, onPanel, onFind }: Pick<GridFooterProps
 
 /** How many rows there are, how many are shown, how long it took, and what can be done with all of them. */
 export const GridFooter = memo(function GridFooter(props: GridFooterProps) {
-  const { milliseconds, where, hidden, onPanel, onExport, complete } = props;
+  const { milliseconds, where, hidden, onPanel, onExport, complete, pinned } = props;
   return (
     <div className={classes.footer}>
       <span role="status">{rowsText(props)}</span>
@@ -113,6 +116,7 @@ export const GridFooter = memo(function GridFooter(props: GridFooterProps) {
       <span className={classes.footerWide}>{where}</span>
       <GoToRow {...props} />
       <PanelButtons {...props} />
+      {pinned && complete ? <PinToDashboard pinned={pinned} /> : null}
       <Button size="compact-xs" variant="subtle" color="gray" title="Export all rows" leftSection={<IconDownload size={14} />} disabled={!complete} onClick={onExport}>
         Export
       </Button>

@@ -197,7 +197,7 @@ function useFollowEnd(chat: Chat) {
   return { scroller, onScroll };
 }
 
-function Rows({ part, onClose }: { readonly part: SqlPart; readonly onClose: () => void }) {
+function Rows({ part, connectionId, onClose }: { readonly part: SqlPart; readonly connectionId: string | null; readonly onClose: () => void }) {
   if (part.resultId === null) return null;
   return (
     <div className={styles.rows}>
@@ -211,7 +211,7 @@ function Rows({ part, onClose }: { readonly part: SqlPart; readonly onClose: () 
         </ActionIcon>
       </div>
       <div className={styles.grid}>
-        <ResultGrid resultId={part.resultId} columns={part.columns} totalRows={part.rows ?? 0} complete label={`Rows of ${part.title || 'the query'}`} exportName={part.title || 'answer'} />
+        <ResultGrid resultId={part.resultId} columns={part.columns} totalRows={part.rows ?? 0} complete label={`Rows of ${part.title || 'the query'}`} exportName={part.title || 'answer'} {...(connectionId === null ? {} : { query: { connectionId, sql: part.text } })} />
       </div>
     </div>
   );
@@ -311,7 +311,7 @@ export function AssistantTab({ document, active }: { readonly document: Document
             <>
               <Separator className={shell.separator} aria-label="Width of the rows" />
               <Panel id="rows" defaultSize="45%" minSize={260}>
-                <Rows part={shown} onClose={() => show(null)} />
+                <Rows part={shown} connectionId={document.connectionId} onClose={() => show(null)} />
               </Panel>
             </>
           ) : null}

@@ -12,6 +12,7 @@ import { ErrorPanel } from '../../shell/ErrorPanel';
 import { showDone, showError } from '../../shell/errors';
 import { formatCompact, formatCount } from '../../shell/format';
 import { newQuery } from '../../shell/documentActions';
+import { PinToDashboard, type Pinned } from '../dashboards/PinToDashboard';
 import styles from './Assistant.module.css';
 
 // The library that draws is large, and most answers are read.
@@ -86,6 +87,12 @@ function copy(text: string): void {
 
 const hasRows = (part: SqlPart): part is SqlPart & { readonly resultId: string } => part.resultId !== null;
 
+/** What the person sees of an answer is pinned so. */
+function pinnedOf(part: SqlPart, connectionId: string, chosen: ChartSpec | null): Pinned | null {
+  if (!hasRows(part)) return null;
+  return { connectionId, sql: part.text, title: part.title || 'Answer', resultId: part.resultId, view: chosen ? { kind: 'chart', chart: chosen } : part.view };
+}
+
 function rowsWords(part: SqlPart): string {
   if (part.rows === null) return 'Rows';
   return `${formatCount(part.rows)}${part.truncated ? ' first' : ''} ${part.rows === 1 ? 'row' : 'rows'}`;
@@ -124,6 +131,8 @@ interface ActionsProps {
   /** Whether its rows are drawn in the card. */
   readonly charted: boolean;
   readonly onChart: () => void;
+  /** Null while there are no rows. */
+  readonly pinned: Pinned | null;
   readonly onRun: () => void;
   readonly onStop: () => void;
   readonly onEdit: () => void;
@@ -132,7 +141,7 @@ interface ActionsProps {
   readonly onForget: (() => void) | null;
 }
 
-function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, onRun, onStop, onEdit, onExplain, onForget }: ActionsProps) {
+function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, pinned, onRun, onStop, onEdit, onExplain, onForget }: ActionsProps) {
   const ran = part.resultId !== null;
   const quiet = { size: 'compact-xs', variant: 'subtle', color: 'gray' } as const;
   return (
@@ -147,6 +156,7 @@ function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, on
           </Button>
         </>
       ) : null}
+      {pinned ? <PinToDashboard pinned={pinned} /> : null}
       {busy ? (
         <Button size="compact-xs" variant="default" leftSection={<Loader size={10} />} rightSection={<IconPlayerStop size={12} />} onClick={onStop}>
           Running
@@ -223,7 +233,7 @@ export function SqlCard({ part: original, conversationId, connectionId, shownRes
               <ErrorPanel error={failure} />
             </div>
           ) : null}
-          <Actions part={part} connectionId={connectionId} shown={shownResult === part.resultId} busy={busy} onShow={() => onShow(part)} charted={drawn} onChart={() => setCharted(!drawn)} onRun={() => void run(part.text)} onStop={stop} onEdit={() => setEditing(true)} onExplain={() => onExplain(part.text)} onForget={edited ? forget : null} />
+          <Actions part={part} connectionId={connectionId} shown={shownResult === part.resultId} busy={busy} onShow={() => onShow(part)} charted={drawn} onChart={() => setCharted(!drawn)} pinned={pinnedOf(part, connectionId, chosen)} onRun={() => void run(part.text)} onStop={stop} onEdit={() => setEditing(true)} onExplain={() => onExplain(part.text)} onForget={edited ? forget : null} />
           {drawn && hasRows(part) ? (
             <Suspense fallback={<Loader size="xs" m="sm" />}>
               <AnswerChart key={part.resultId} part={part} chosen={chosen} onChoose={setChosen} />
