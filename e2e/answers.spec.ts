@@ -51,6 +51,22 @@ test('draws an answer as the rules suggest, and as Claude proposed', async () =>
   await picture(page, 'answers-chart-proposed');
 });
 
+test('tells from the parse tree and the lane how the answer is known to be right', async () => {
+  const { page } = program;
+  const best = card(page, 'Best categories by revenue');
+  await best.getByRole('button', { name: 'How do I know this is right' }).click();
+  const panel = best.getByRole('region', { name: 'How do I know this is right' });
+  await expect(panel).toContainText('shop.order_items');
+  await expect(panel).toContainText('Keeps only rows where');
+  await expect(panel).toContainText('5 rows came back, which is all of them.');
+  await expect(panel).toContainText('It ran in a transaction that cannot write');
+  await panel.getByRole('button', { name: 'Count the tables now' }).click();
+  await expect(panel).toContainText('36,000 rows, counted now');
+  await panel.scrollIntoViewIfNeeded();
+  await picture(page, 'answers-evidence');
+  await best.getByRole('button', { name: 'How do I know this is right' }).click();
+});
+
 const pinTo = async (page: Page, opener: ReturnType<Page['locator']>, title: string, board: string, isNew = false): Promise<void> => {
   await opener.getByRole('button', { name: 'Pin to dashboard', exact: true }).first().click();
   const form = page.getByRole('form', { name: 'Pin to dashboard' });

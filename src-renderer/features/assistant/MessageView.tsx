@@ -74,6 +74,9 @@ interface MessageViewProps {
   readonly actions: ChatActions;
 }
 
+/** What an answer says in words. */
+const saidIn = ({ parts }: Message): string => parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n\n');
+
 function Part({ part, props }: { readonly part: MessagePart; readonly props: MessageViewProps }) {
   const { message, conversationId, connection, connectionId, shownResult, actions } = props;
   switch (part.kind) {
@@ -84,7 +87,7 @@ function Part({ part, props }: { readonly part: MessagePart; readonly props: Mes
     case 'tool':
       return <ToolStep part={part} />;
     case 'sql':
-      return <SqlCard part={part} conversationId={conversationId} connectionId={connectionId} shownResult={shownResult} onShow={actions.showRows} onExplain={actions.explain} />;
+      return <SqlCard part={part} said={saidIn(message)} conversationId={conversationId} connectionId={connectionId} shownResult={shownResult} onShow={actions.showRows} onExplain={actions.explain} />;
     case 'proposal':
       return <ProposalCard proposal={part.proposal} conversationId={conversationId} connection={connection} onDecided={actions.showProposal} />;
     case 'error':

@@ -1,5 +1,5 @@
 import { Badge, Button, Loader, Text, Tooltip } from '@mantine/core';
-import { IconChartBar, IconCopy, IconExternalLink, IconInfoCircle, IconPencil, IconPlayerPlay, IconPlayerStop, IconShieldCheck, IconShieldX, IconTable } from '@tabler/icons-react';
+import { IconChartBar, IconCopy, IconExternalLink, IconInfoCircle, IconPencil, IconPlayerPlay, IconPlayerStop, IconShieldCheck, IconShieldQuestion, IconShieldX, IconTable } from '@tabler/icons-react';
 import { lazy, Suspense, useRef, useState } from 'react';
 import type { MessagePart } from '../../../src-preload/contract/assistant';
 import type { ChartSpec } from '../../../src-preload/contract/charts';
@@ -13,6 +13,7 @@ import { showDone, showError } from '../../shell/errors';
 import { formatCompact, formatCount } from '../../shell/format';
 import { newQuery } from '../../shell/documentActions';
 import { PinToDashboard, type Pinned } from '../dashboards/PinToDashboard';
+import { Evidence } from './Evidence';
 import styles from './Assistant.module.css';
 
 // The library that draws is large, and most answers are read.
@@ -24,6 +25,8 @@ interface SqlCardProps {
   readonly part: SqlPart;
   readonly conversationId: string;
   readonly connectionId: string;
+  /** What Claude wrote in the same answer. */
+  readonly said: string;
   /** The result that is shown beside the chat. */
   readonly shownResult: string | null;
   /** Shows a query's rows beside the chat. */
@@ -137,11 +140,14 @@ interface ActionsProps {
   readonly onStop: () => void;
   readonly onEdit: () => void;
   readonly onExplain: () => void;
+  /** Whether it is shown why the answer may be trusted. */
+  readonly proven: boolean;
+  readonly onProve: () => void;
   /** Goes back to what Claude wrote; null when it was not edited. */
   readonly onForget: (() => void) | null;
 }
 
-function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, pinned, onRun, onStop, onEdit, onExplain, onForget }: ActionsProps) {
+function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, pinned, onRun, onStop, onEdit, onExplain, proven, onProve, onForget }: ActionsProps) {
   const ran = part.resultId !== null;
   const quiet = { size: 'compact-xs', variant: 'subtle', color: 'gray' } as const;
   return (
@@ -172,6 +178,9 @@ function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, pi
       <Button {...quiet} leftSection={<IconInfoCircle size={13} />} onClick={onExplain}>
         Explain
       </Button>
+      <Button {...quiet} aria-expanded={proven} leftSection={<IconShieldQuestion size={13} />} onClick={onProve}>
+        How do I know this is right
+      </Button>
       <Button {...quiet} leftSection={<IconExternalLink size={13} />} onClick={() => newQuery(`${part.text}\n`, connectionId, part.title || undefined)}>
         Open in editor
       </Button>
@@ -188,13 +197,14 @@ function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, pi
 }
 
 /** A query that Claude wrote: what the check says, its text, and what can be done with it. */
-export function SqlCard({ part: original, conversationId, connectionId, shownResult, onShow, onExplain }: SqlCardProps) {
+export function SqlCard({ part: original, conversationId, connectionId, said, shownResult, onShow, onExplain }: SqlCardProps) {
   const { ran, failure, busy, run, stop, forget } = useRun(original, conversationId, onShow);
   const [editing, setEditing] = useState(false);
   const part = ran ?? original;
   const [charted, setCharted] = useState<boolean | null>(null);
   const drawn = charted ?? part.view !== null;
   const [chosen, setChosen] = useState<ChartSpec | null>(null);
+  const [proven, setProven] = useState(false);
   const edited = part.text !== original.text;
   return (
     <section className={styles.card} aria-label={`Query: ${part.title || 'SQL'}`}>
@@ -233,12 +243,13 @@ export function SqlCard({ part: original, conversationId, connectionId, shownRes
               <ErrorPanel error={failure} />
             </div>
           ) : null}
-          <Actions part={part} connectionId={connectionId} shown={shownResult === part.resultId} busy={busy} onShow={() => onShow(part)} charted={drawn} onChart={() => setCharted(!drawn)} pinned={pinnedOf(part, connectionId, chosen)} onRun={() => void run(part.text)} onStop={stop} onEdit={() => setEditing(true)} onExplain={() => onExplain(part.text)} onForget={edited ? forget : null} />
+          <Actions part={part} connectionId={connectionId} shown={shownResult === part.resultId} busy={busy} onShow={() => onShow(part)} charted={drawn} onChart={() => setCharted(!drawn)} pinned={pinnedOf(part, connectionId, chosen)} onRun={() => void run(part.text)} onStop={stop} onEdit={() => setEditing(true)} onExplain={() => onExplain(part.text)} proven={proven} onProve={() => setProven(!proven)} onForget={edited ? forget : null} />
           {drawn && hasRows(part) ? (
             <Suspense fallback={<Loader size="xs" m="sm" />}>
               <AnswerChart key={part.resultId} part={part} chosen={chosen} onChoose={setChosen} />
             </Suspense>
           ) : null}
+          {proven ? <Evidence key={part.text} part={part} conversationId={conversationId} connectionId={connectionId} said={edited ? '' : said} /> : null}
         </>
       )}
     </section>
