@@ -119,6 +119,7 @@ test('arranges with the keys and the pointer, takes back, and tells a failing ti
   await form.locator('.cm-content').focus();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.insertText('select * from shop.nowhere');
+  await expect(form.locator('.cm-content')).toHaveText('select * from shop.nowhere');
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(tile(page, 'Products').getByRole('alert')).toContainText('42P01');
   await picture(page, 'dashboard-error');
