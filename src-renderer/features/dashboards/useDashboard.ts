@@ -6,7 +6,7 @@ import type { DashboardEdit, DashboardState } from '../../../src-preload/contrac
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import { nameTab } from './store';
 
-/** One dashboard as it is stored, kept in step with its file. An edit is shown at once and taken back when it cannot be stored. */
+/** One dashboard as it is stored, kept in step with its file. Arranging is shown at once and taken back when it cannot be stored. */
 export function useDashboard(id: string | null) {
   const [state, setState] = useState<DashboardState | null>(null);
   const [error, setError] = useState<AppErrorData | null>(null);
@@ -44,7 +44,8 @@ export function useDashboard(id: string | null) {
   };
   const edit = (...edits: DashboardEdit[]): void => {
     if (!state) return;
-    setState({ ...state, dashboard: foldDashboard(state.dashboard, edits), undo: true, redo: false });
+    // Main reads a tile as it is stored: a new query is shown only once it is, or old rows would stand under it.
+    if (edits.every(({ kind }) => kind !== 'add' && kind !== 'change')) setState({ ...state, dashboard: foldDashboard(state.dashboard, edits), undo: true, redo: false });
     send(() => client.dashboards.edit({ id: state.id, edits }), 'The dashboard was not changed');
   };
   const back = (which: 'undo' | 'redo') => (): void => {
