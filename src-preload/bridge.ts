@@ -19,6 +19,12 @@ ipcRenderer.on(channel.answer, (_event, { id, reply }: Answer) => {
   waiting.delete(id);
 });
 
+// One listener of the channel for all: dozens are heard at the same time, which is no leak.
+const hearing = new Set<(told: Told) => void>();
+ipcRenderer.on(channel.told, (_event, told: Told) => {
+  for (const heard of [...hearing]) heard(told);
+});
+
 const bridge: Bridge = {
   request(feature, member, input, onPart) {
     const kind = kindOf(feature, member);
@@ -46,11 +52,11 @@ const bridge: Bridge = {
   abort: (id) => ipcRenderer.send(channel.abort, id),
   on(feature, member, listener) {
     if (kindOf(feature, member) !== 'event') return () => undefined;
-    const heard = (_event: unknown, told: Told): void => {
+    const heard = (told: Told): void => {
       if (told.feature === feature && told.member === member) listener(told.payload);
     };
-    ipcRenderer.on(channel.told, heard);
-    return () => void ipcRenderer.removeListener(channel.told, heard);
+    hearing.add(heard);
+    return () => void hearing.delete(heard);
   },
 };
 
