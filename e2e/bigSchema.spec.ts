@@ -95,3 +95,16 @@ test('its query is explained, clause by clause', async () => {
   await expect(panel).toContainText('The planner expects about');
   await picture(page, 'big-schema-explained');
 });
+
+test('it is pinned, and the dashboard reads it again', async () => {
+  const { page } = program;
+  await card().getByRole('button', { name: 'Pin to dashboard', exact: true }).click();
+  const form = page.getByRole('form', { name: 'Pin to dashboard' });
+  await form.getByLabel('Title of the tile').fill('Overdue by region');
+  await form.getByLabel('Name of the new dashboard').fill('Receivables');
+  await form.getByRole('button', { name: 'Pin', exact: true }).click();
+  await page.getByRole('button', { name: 'Open the dashboard' }).last().click();
+  const tile = page.getByRole('region', { name: 'Overdue by region' });
+  await expect(tile.getByRole('img', { name: 'Bars of 4 points' })).toBeVisible();
+  await picture(page, 'big-schema-dashboard');
+});

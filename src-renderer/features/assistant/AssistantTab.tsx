@@ -288,7 +288,11 @@ export function AssistantTab({ document, active }: { readonly document: Document
       showBranch: (messageId) => void showBranch(messageId),
       removeBranch: (messageId) => void removeBranch(messageId),
       showRows: show,
-      explain: (sql) => void explainStatement(document.id, document.connectionId, sql, 0),
+      explain: (sql) => {
+        // Three columns leave none of them room to read.
+        show(null);
+        void explainStatement(document.id, document.connectionId, sql, 0);
+      },
       showProposal,
     }),
     [ask, regenerate, showBranch, removeBranch, show, showProposal, document.id, document.connectionId],
