@@ -8,7 +8,7 @@ import { contracts } from './src-preload/contract/all';
 const at = (file: string): string => path.resolve(import.meta.dirname, file);
 
 // Native and wasm packages find their own files at run time, so that they stay outside the bundle; ssh2 tries to find a native part.
-const external = ['electron', 'libsql', 'keytar', 'ssh2', /^libpg-query/, 'pg-native', /^@electric-sql\/pglite/, /^@duckdb\//];
+const external = ['electron', 'libsql', 'keytar', 'ssh2', /^libpg-query/, /^@polyglot-sql/, 'pg-native', /^@electric-sql\/pglite/, /^@duckdb\//];
 
 /** `virtual:contract-kinds`: the contract as names alone, so that the bridge, which every page waits for, need not build its schemas. */
 const contractKinds: Plugin = {

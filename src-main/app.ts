@@ -10,6 +10,7 @@ import { createDashboardsService, type DashboardsService } from './dashboards/se
 import type { EarlyDemo } from './demo/early';
 import { createDemoService, demoProfile, type DemoService } from './demo/service';
 import { createDocumentsService, type DocumentsService } from './documents/service';
+import { mysqlDriver } from './drivers/mysql/driver';
 import { createPgliteDriver } from './drivers/pglite/driver';
 import { postgresqlDriver } from './drivers/postgresql/driver';
 import { createGuardService } from './guard/create';
@@ -96,7 +97,7 @@ export function createApp(options: AppOptions): AppServices {
   const store = openStore(paths.database);
   if (store.setAside) log.warn('the store was damaged and was set aside', { file: store.setAside });
   const pglite = createPgliteDriver({ program: options.program, hosts: options.early?.hosts });
-  const drivers = { postgresql: postgresqlDriver, pglite };
+  const drivers = { postgresql: postgresqlDriver, mysql: mysqlDriver, pglite };
   const connections = createConnectionsService({
     workspace,
     secrets,

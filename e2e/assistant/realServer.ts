@@ -6,6 +6,7 @@ import { createChartsService } from '../../src-main/charts/service';
 import { createConnectionsService } from '../../src-main/connections/connections';
 import type { ConnectionsService } from '../../src-main/connections/service';
 import { createPgliteDriver } from '../../src-main/drivers/pglite/driver';
+import { mysqlDriver } from '../../src-main/drivers/mysql/driver';
 import { postgresqlDriver } from '../../src-main/drivers/postgresql/driver';
 import { warningsOf } from '../../src-main/explain/service';
 import { createGuardService } from '../../src-main/guard/create';
@@ -25,7 +26,7 @@ export function realNeighbours(database: Pick<TestDatabase, 'password'> & { targ
     async neighbours(folder, secrets) {
       const workspace = openWorkspace(path.join(folder, 'connections'));
       const pglite = createPgliteDriver({ program: 'the tests' });
-      const connections: ConnectionsService = createConnectionsService({ workspace, secrets, drivers: { postgresql: postgresqlDriver, pglite }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
+      const connections: ConnectionsService = createConnectionsService({ workspace, secrets, drivers: { postgresql: postgresqlDriver, mysql: mysqlDriver, pglite }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
       await connections.save({ id: '', name: 'c1', target: database.target, environment: 'dev', color: 'blue', readOnly: false, ...more }, { kind: 'set', password: database.password });
       const results = createResultStore({ folder: path.join(folder, 'results') });
       const historyStore = openStore(path.join(folder, 'history.db'));

@@ -84,7 +84,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     const snapshot = await catalog.snapshot(profile.id, signal);
     const lane = createLane({ connections, guard, results }, profile, `assistant:${conversation.id}`);
     const context: ToolContext = {
-      ...{ profile, lane, guard, catalog, history, charts, snapshot, signal },
+      ...{ profile, lane, guard: guard.of(profile.target.engine), catalog, history, charts, snapshot, signal },
       advise: (text) => dependencies.advise(text, snapshot),
       search: (words, limit) => linking.rank(profile.id, snapshot, words, limit),
       ranBefore: (text) => answer.ranBefore(text),
@@ -205,7 +205,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
       const lane = createLane({ connections, guard, results }, profile, `assistant-run:${conversationId}`);
       try {
         const snapshot = await catalog.snapshot(profile.id, signal);
-        const part = await runPersonsQuery(text, { profile, lane, guard, history, audit, conversationId, signal, snapshot, advise: (statement) => dependencies.advise(statement, snapshot) });
+        const part = await runPersonsQuery(text, { profile, lane, guard: guard.of(profile.target.engine), history, audit, conversationId, signal, snapshot, advise: (statement) => dependencies.advise(statement, snapshot) });
         if (part.resultId !== null) liveResults.add(part.resultId);
         return part;
       } finally {

@@ -3,7 +3,7 @@ import type { AppErrorData } from '../../src-preload/contract/error';
 import type { CatalogSnapshot } from '../../src-preload/contract/catalog';
 import type { Verdict } from '../../src-preload/contract/guard';
 import { toAppError, type AppError } from '../errors';
-import type { GuardService } from '../guard/service';
+import type { Guard } from '../guard/service';
 import type { Lane } from './lane';
 import { nearestNames } from './nearest';
 import { planOf, type PlanSummary } from './plan';
@@ -21,7 +21,7 @@ export interface CheckedSql {
 }
 
 export interface CheckContext {
-  readonly guard: GuardService;
+  readonly guard: Guard;
   readonly lane: Lane;
   readonly snapshot: CatalogSnapshot;
   /** What is unusual in a statement that parses, the gravest first, as sentences. */
@@ -61,7 +61,7 @@ function failed(verdict: Verdict, problems: string[], refused: boolean, error: A
 }
 
 /** Null when the text is exactly one statement that parses. */
-export async function parseProblem(text: string, guard: GuardService): Promise<{ problem: string; position?: number } | null> {
+export async function parseProblem(text: string, guard: Guard): Promise<{ problem: string; position?: number } | null> {
   if (text.trim() === '') return { problem: 'The text is empty.' };
   if (text.length > MAX_CHARS) return { problem: `The text is longer than ${MAX_CHARS} characters.` };
   const { statements, error } = await guard.split(text);

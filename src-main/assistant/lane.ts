@@ -39,7 +39,8 @@ export interface LaneDependencies {
   readonly results: ResultStore;
 }
 
-export function createLane({ connections, guard, results }: LaneDependencies, profile: ConnectionProfile, sessionKey: string): Lane {
+export function createLane({ connections, guard: guards, results }: LaneDependencies, profile: ConnectionProfile, sessionKey: string): Lane {
+  const guard = guards.of(profile.target.engine);
   const connection = (signal: AbortSignal): Promise<Connection> => connections.session(profile.id, sessionKey, { applicationName: APPLICATION_NAME, signal });
   const withoutPasswords: Pick<GuardService, 'runReadOnly'> = { runReadOnly: (session, statement, sink, limits, signal) => guard.runReadOnly(session, statement, sink, limits, signal, { withoutPasswords: true }) };
   return {

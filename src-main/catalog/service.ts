@@ -12,7 +12,6 @@ import type { ConnectionsService } from '../connections/service';
 import type { Connection } from '../drivers/driver';
 import type { Introspector } from '../drivers/introspect';
 import { AppError } from '../errors';
-import { dataStatement } from './dataStatement';
 import { SharedRead } from './sharedRead';
 
 /** What is in a database, read lazily through the driver's introspector on the connection's browsing session. */
@@ -94,7 +93,9 @@ class Catalog implements CatalogService {
 
   async dataStatement(connectionId: string, query: DataQuery): Promise<string> {
     const detail = await this.detail(connectionId, query.object, new AbortController().signal);
-    return dataStatement(query, detail);
+    const { introspect } = this.connections.driver(await this.connections.resolve(connectionId));
+    if (!introspect) throw new AppError('unsupported', 'This connection cannot be browsed.');
+    return introspect.dataStatement(query, detail);
   }
 
   invalidate(connectionId: string): void {

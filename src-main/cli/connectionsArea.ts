@@ -31,7 +31,7 @@ async function list({ services, output }: CliContext, _operands: readonly string
   await printList(output, format, items, {
     name: (item) => item.name,
     url: (item) => item.url,
-    tunnel: (item) => (item.target.engine === 'postgresql' ? (item.target.tunnel ?? []).map(hopAddress).join(', ') : ''),
+    tunnel: (item) => (item.target.engine === 'pglite' ? '' : (item.target.tunnel ?? []).map(hopAddress).join(', ')),
     folder: (item) => item.folder ?? '',
     environment: (item) => item.environment,
     access: (item) => (item.readOnly ? 'read-only' : 'read-write'),
@@ -68,7 +68,7 @@ async function add(context: CliContext, [name = '', url = '']: readonly string[]
 /** Reads what `ssh -J` takes. */
 function throughTunnel(target: ConnectionTarget, { tunnel, identity }: AddOptions): ConnectionTarget {
   if (tunnel === undefined) return target;
-  if (target.engine !== 'postgresql') throw new AppError('bad_input', 'An embedded database needs no tunnel.');
+  if (target.engine === 'pglite') throw new AppError('bad_input', 'An embedded database needs no tunnel.');
   const hops = tunnel.split(',').map((text): TunnelHop => {
     const [, user, bracketed, plain, port = '22'] = /^([^@]+)@(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text.trim()) ?? [];
     const host = bracketed ?? plain;

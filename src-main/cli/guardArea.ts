@@ -2,8 +2,10 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { Engine } from '../../src-preload/contract/connections';
 import type { Connection } from '../drivers/driver';
 import { AppError } from '../errors';
+import type { Guard } from '../guard/service';
 import { connectionOf, onSession, readAll, type CliContext } from './context';
 import type { AreaCommand } from './program';
 
@@ -20,34 +22,39 @@ export function addGuardArea(area: AreaCommand): void {
     'read, write, ddl, session or unknown, and why',
     (command) =>
       command
-        .option('--dialect <dialect>', 'postgresql')
+        .option('--dialect <dialect>', 'postgresql (default), mysql or mariadb; with -c the connection’s own')
         .option('--ndjson [file]', 'one {"id","sql"} a line in, one {"id","class","reason"} a line out; without a file, or with -, from stdin'),
     classify,
   );
 }
 
 async function classify(context: CliContext, [sql]: readonly string[], { dialect, ndjson }: ClassifyOptions): Promise<void> {
-  if (dialect !== undefined && !['postgresql', 'postgres', 'pg', 'pglite'].includes(dialect.toLowerCase())) {
-    throw new AppError('unsupported', `This version does not know the dialect ${dialect}.`, { hint: 'Use postgresql.' });
-  }
   if (sql !== undefined && ndjson !== undefined) throw new AppError('bad_input', 'Give a statement or --ndjson, not both.');
-  const work = (connection: Connection | undefined): Promise<void> => (ndjson === undefined ? classifyOne(context, sql, connection) : classifyLines(context, ndjson, connection));
-  if (context.options.connection === undefined) return work(undefined);
-  return onSession(context, await connectionOf(context), work);
+  const profile = context.options.connection === undefined ? null : await connectionOf(context);
+  const guard = context.services.guard.of(profile && dialect === undefined ? profile.target.engine : engineOf(dialect ?? 'postgresql'));
+  const work = (connection: Connection | undefined): Promise<void> => (ndjson === undefined ? classifyOne(context, guard, sql, connection) : classifyLines(context, guard, ndjson, connection));
+  return profile ? onSession(context, profile, work) : work(undefined);
 }
 
-async function classifyOne(context: CliContext, operand: string | undefined, connection: Connection | undefined): Promise<void> {
-  const { services, output, stdin, signal } = context;
+function engineOf(dialect: string): Engine {
+  const name = dialect.toLowerCase();
+  if (['postgresql', 'postgres', 'pg', 'pglite'].includes(name)) return 'postgresql';
+  if (['mysql', 'mariadb'].includes(name)) return 'mysql';
+  throw new AppError('unsupported', `This version does not know the dialect ${dialect}.`, { hint: 'Use postgresql, mysql or mariadb.' });
+}
+
+async function classifyOne(context: CliContext, guard: Guard, operand: string | undefined, connection: Connection | undefined): Promise<void> {
+  const { output, stdin, signal } = context;
   if (operand === undefined && stdin.isTTY) throw new AppError('bad_input', 'Which statement?', { hint: 'Give it as an operand, on stdin, or many with --ndjson FILE.' });
   const text = operand ?? (await readAll(stdin));
-  const verdict = await services.guard.classify(text, { ...(connection ? { connection } : {}), signal });
+  const verdict = await guard.classify(text, { ...(connection ? { connection } : {}), signal });
   if (output.json) return output.document({ class: verdict.class, reason: verdict.reason, readOnly: verdict.readOnly, objects: verdict.objects });
   await output.results.write(`${verdict.class}: ${verdict.reason}\n`);
 }
 
 const inputLine = z.object({ id: z.union([z.string(), z.number(), z.null()]).optional(), sql: z.string() });
 
-async function classifyLines({ services, output, stdin, signal }: CliContext, file: string | boolean, connection: Connection | undefined): Promise<void> {
+async function classifyLines({ output, stdin, signal }: CliContext, guard: Guard, file: string | boolean, connection: Connection | undefined): Promise<void> {
   const input: Readable = typeof file === 'string' && file !== '-' ? createReadStream(file) : stdin;
   let number = 0;
   try {
@@ -56,7 +63,7 @@ async function classifyLines({ services, output, stdin, signal }: CliContext, fi
       if (line.trim() === '') continue;
       signal.throwIfAborted();
       const { id, sql } = readLine(line, number);
-      const verdict = await services.guard.classify(sql, { ...(connection ? { connection } : {}), signal });
+      const verdict = await guard.classify(sql, { ...(connection ? { connection } : {}), signal });
       await output.results.write(`${JSON.stringify({ id: id ?? null, class: verdict.class, reason: verdict.reason })}\n`);
     }
   } catch (thrown) {

@@ -3,7 +3,7 @@ import type { Column, Confirmation } from '../../src-preload/contract/queries';
 import type { Connection, ReadOnlyLimits, ResultSink, RowBatch } from '../drivers/driver';
 import { decodeRow, nextRow } from '../drivers/rows';
 import { AppError, toAppError } from '../errors';
-import type { GuardService } from '../guard/service';
+import type { Guard } from '../guard/service';
 import { onSession, type CliContext } from './context';
 import type { ByteSink } from './output';
 import { FilePrinter, type FileTarget } from './filePrinter';
@@ -34,7 +34,7 @@ const CHUNK = 64 * 1024;
 
 /** Runs the statements of a text one after the other and writes what they return; stops at the first that fails. */
 export async function runStatements(context: CliContext, request: StatementsRequest): Promise<{ rows: number }> {
-  const { guard } = context.services;
+  const guard = context.services.guard.of(request.profile.target.engine);
   const statements = await prepare(guard, request);
   if (request.write) await allowWrites(context, guard, statements, request.profile);
   return onSession(context, request.profile, async (connection) => {
@@ -51,7 +51,7 @@ export async function runStatements(context: CliContext, request: StatementsRequ
   });
 }
 
-async function prepare(guard: GuardService, { text, parameters, format, file }: StatementsRequest): Promise<BoundStatement[]> {
+async function prepare(guard: Guard, { text, parameters, format, file }: StatementsRequest): Promise<BoundStatement[]> {
   const bound = bindParameters(text, parameters);
   const { statements, error } = await guard.split(bound.text);
   if (statements.length === 0) {
@@ -67,7 +67,7 @@ async function prepare(guard: GuardService, { text, parameters, format, file }: 
   return statements.map((statement) => ({ text: statement.text, parameters: [], original: (offset) => offset + statement.range.from }));
 }
 
-async function allowWrites({ options, output, signal }: CliContext, guard: GuardService, statements: readonly BoundStatement[], profile: ConnectionProfile): Promise<void> {
+async function allowWrites({ options, output, signal }: CliContext, guard: Guard, statements: readonly BoundStatement[], profile: ConnectionProfile): Promise<void> {
   if (profile.readOnly) {
     throw new AppError('refused', `The connection ${profile.name} is read-only.`, { hint: 'Leave --write out, or change the connection.', connection: profile.name });
   }
@@ -100,7 +100,7 @@ async function withHistory(context: CliContext, { profile, parameters, text: wri
   }
 }
 
-async function runOne(context: CliContext, guard: GuardService, connection: Connection, request: StatementsRequest, statement: BoundStatement, nested: boolean): Promise<number> {
+async function runOne(context: CliContext, guard: Guard, connection: Connection, request: StatementsRequest, statement: BoundStatement, nested: boolean): Promise<number> {
   const { output, signal } = context;
   const printer = request.file ? new FilePrinter(request.file, request.limit, output, signal) : new ResultPrinter(rowWriter(request.format, output.color, request.table ?? 'result'), request, output);
   const began = performance.now();
@@ -117,7 +117,7 @@ async function runOne(context: CliContext, guard: GuardService, connection: Conn
 }
 
 /** Resolves with whether a limit cut the result short. */
-async function send(guard: GuardService, connection: Connection, { write, limit }: StatementsRequest, statement: BoundStatement, sink: ResultPrinter | FilePrinter, signal: AbortSignal): Promise<boolean> {
+async function send(guard: Guard, connection: Connection, { write, limit }: StatementsRequest, statement: BoundStatement, sink: ResultPrinter | FilePrinter, signal: AbortSignal): Promise<boolean> {
   const { text, parameters } = statement;
   const sent = parameters.length === 0 ? { text } : { text, parameters };
   if (write) {

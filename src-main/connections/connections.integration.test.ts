@@ -30,7 +30,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'connections-'));
   secrets = createSecretsService({ folder, keychain: noKeychain });
   await secrets.choose('memory');
-  connections = createConnectionsService({ workspace: openWorkspace(folder), secrets, drivers: { postgresql: postgresqlDriver, pglite: embedded }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
+  connections = createConnectionsService({ workspace: openWorkspace(folder), secrets, drivers: { postgresql: postgresqlDriver, mysql: embedded, pglite: embedded }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
   ({ id } = await connections.save({ id: '', name: 'real', target: database.target, environment: 'dev', color: 'gray', readOnly: false }, { kind: 'set', password: database.password }));
 });
 afterAll(async () => {

@@ -48,7 +48,7 @@ function handDriver(): { driver: Driver; attempts: Attempt[]; automatic: boolean
   const able = true as const;
   state.driver = {
     engine: 'postgresql',
-    capabilities: { cancel: able, statementTimeout: able, parallelSessions: able, transactions: able, readOnlyLane: able, explain: able, introspect: able, notices: able, copyIn: able, tls: able, processes: able, roles: able },
+    capabilities: { cancel: able, statementTimeout: able, parallelSessions: able, transactions: able, readOnlyLane: able, explain: able, introspect: able, notices: able, parameters: able, copyIn: able, imports: able, tableExport: able, rowEdits: able, structure: able, tls: able, processes: able, roles: able },
     connect: (target, { signal }) =>
       new Promise((resolve, reject) => {
         const session = new HandSession();
@@ -82,7 +82,7 @@ let statuses: ConnectionStatus[];
 const noKeychain = { probe: () => Promise.resolve({ available: false, reason: 'none' }), get: () => Promise.resolve(null), set: () => Promise.resolve(), delete: () => Promise.resolve() };
 
 function build(environment: Record<string, string> = {}): ConnectionsService {
-  const service = createConnectionsService({ workspace: openWorkspace(path.join(folder, '.ai-shell')), secrets, drivers: { postgresql: hand.driver, pglite: hand.driver }, demoProfile, environment, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
+  const service = createConnectionsService({ workspace: openWorkspace(path.join(folder, '.ai-shell')), secrets, drivers: { postgresql: hand.driver, mysql: hand.driver, pglite: hand.driver }, demoProfile, environment, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
   service.onStatus((status) => statuses.push(status));
   return service;
 }

@@ -10,7 +10,7 @@ import { libpqDefaults } from './defaults';
 import { Locks } from './locks';
 import { lockNames, openConnection, type OpeningOptions } from './opening';
 import { readPasswordFile, type Personal } from './passwordFile';
-import { Passwords, type KnownPassword } from './passwords';
+import { Passwords, type KnownPassword, isWrongPassword } from './passwords';
 import { createProfiles, freeName, unknownConnection } from './profiles';
 import { createServices } from './serviceFile';
 import { formatConnectionUrl, looksLikeUrl, parseConnectionUrl } from './serverUrl';
@@ -59,7 +59,7 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
   const sessions = new Sessions({ unanswered: (id) => tunnels.retire(id) });
   /** Connections given as a URL: known in this run, saved nowhere. */
   const unsaved = new Map<string, ConnectionProfile>();
-  const passwords = new Passwords(secrets, environment['PGPASSWORD'], personal);
+  const passwords = new Passwords(secrets, { postgresql: environment['PGPASSWORD'], mysql: environment['MYSQL_PWD'] }, personal);
   const changeListeners = new Set<() => void>();
   const statusListeners = new Set<(status: ConnectionStatus) => void>();
 
@@ -93,7 +93,7 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
         return { connection: await openConnection(opening, { profile, applicationName, known, tunnelName: id, lockSecret, signal }), target };
       } catch (thrown) {
         // A wrong password that was typed must not hide a stored one, nor be tried again unasked: servers lock roles out.
-        if (toAppError(thrown).data.serverCode === '28P01') passwords.withdraw(id);
+        if (isWrongPassword(toAppError(thrown).data.serverCode)) passwords.withdraw(id);
         throw thrown;
       }
     };
@@ -105,7 +105,7 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
 
   const changePassword = async ({ id, target }: ConnectionProfile, change: PasswordChange): Promise<void> => {
     if (change.kind === 'keep') return;
-    if (change.kind === 'set' && change.password !== '' && target.engine === 'postgresql') await passwords.store(id, target, change.password);
+    if (change.kind === 'set' && change.password !== '' && target.engine !== 'pglite') await passwords.store(id, target, change.password);
     else await passwords.remove(id);
   };
 
@@ -246,7 +246,7 @@ export function createConnectionsService(options: ConnectionsOptions): Connectio
 
 /** The same server, role and rules, but another database; see `onDatabase` of the contract. */
 function otherDatabase(profile: ConnectionProfile, id: string, database: string): ConnectionProfile {
-  if (profile.target.engine !== 'postgresql') throw new AppError('unsupported', `${profile.name} has one database only.`);
+  if (profile.target.engine === 'pglite') throw new AppError('unsupported', `${profile.name} has one database only.`);
   return { ...profile, id, name: `${profile.name} (${database})`, target: { ...profile.target, database } };
 }
 

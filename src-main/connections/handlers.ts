@@ -44,7 +44,7 @@ export function connectionsHandlers(connections: ConnectionsService, chosenPath:
 /** Never with the password itself. */
 function described({ profile, password, notes }: FoundConnection) {
   const { name, target, folder = null } = profile;
-  const through = target.engine === 'postgresql' && target.tunnel ? ` through ${target.tunnel.map(hopAddress).join(', ')}` : '';
+  const through = target.engine !== 'pglite' && target.tunnel ? ` through ${target.tunnel.map(hopAddress).join(', ')}` : '';
   const address = target.engine === 'pglite' ? target.folder : `${target.user}@${target.host}:${target.port}/${target.database}${through}`;
   return { name, address, folder, hasPassword: password !== null, notes: [...notes] };
 }

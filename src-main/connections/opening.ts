@@ -4,7 +4,7 @@ import type { Connection, Driver } from '../drivers/driver';
 import { AppError, toAppError } from '../errors';
 import type { SecretsService } from '../secrets/service';
 import { lookUpLocks, type Locks } from './locks';
-import type { KnownPassword } from './passwords';
+import { isWrongPassword, type KnownPassword } from './passwords';
 import type { Tunnels } from './ssh/tunnels';
 
 /** Milliseconds to let a server, or an SSH server before it, let us in. */
@@ -33,8 +33,8 @@ export async function openConnection({ drivers, secrets, locks, tunnels }: Openi
   const { target } = profile;
   const { password, withheld } = known;
   const { secret, explain } = lookUpLocks(lockSecret);
-  const hops = target.engine === 'postgresql' ? (target.tunnel ?? []) : [];
-  const clientKey = target.engine === 'postgresql' && target.tls.mode !== 'disable' ? target.tls.key : undefined;
+  const hops = target.engine === 'pglite' ? [] : (target.tunnel ?? []);
+  const clientKey = target.engine !== 'pglite' && target.tls.mode !== 'disable' ? target.tls.key : undefined;
   try {
     const keyPassphrase = clientKey === undefined ? undefined : await secret(lockOfKey(clientKey).lock);
     return await drivers[target.engine].connect(
@@ -47,7 +47,7 @@ export async function openConnection({ drivers, secrets, locks, tunnels }: Openi
     // What was typed and did not open it must not be tried again unasked.
     if (question?.kind === 'secret') locks.withdraw(question.lock);
     // Without a password the server may let us in; only when it does not, it matters that one was withheld.
-    if (withheld && password === undefined && error.data.serverCode === '28P01') throw onConnection(withheld, profile.name, secrets);
+    if (withheld && password === undefined && isWrongPassword(error.data.serverCode)) throw onConnection(withheld, profile.name, secrets);
     throw onConnection(explain(error), profile.name, secrets);
   }
 }

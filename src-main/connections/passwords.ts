@@ -5,6 +5,11 @@ import { AppError, toAppError } from '../errors';
 import type { SecretsService } from '../secrets/service';
 import { readPasswordFile, type Personal } from './passwordFile';
 
+/** Whether a server's code at login says that the password was wrong or missing: PostgreSQL's and MySQL's. */
+export function isWrongPassword(serverCode: string | undefined): boolean {
+  return serverCode === '28P01' || serverCode === '1045';
+}
+
 /** What to connect with; `withheld` says why a stored password is not among it, for when the server wants one. */
 export interface KnownPassword {
   readonly password: string | undefined;
@@ -25,7 +30,7 @@ export class Passwords {
 
   constructor(
     private readonly secrets: SecretsService,
-    private readonly fallback: string | undefined,
+    private readonly fallback: Readonly<Partial<Record<ServerTarget['engine'], string | undefined>>>,
     private readonly personal: Personal,
   ) {}
 
@@ -42,7 +47,7 @@ export class Passwords {
 
   /** What to connect to this target with; `id` is null where nothing can be stored. */
   async of(id: string, target: ConnectionTarget, saved: boolean): Promise<KnownPassword> {
-    if (target.engine !== 'postgresql') return nothing;
+    if (target.engine === 'pglite') return nothing;
     const typed = this.supplied.get(id);
     if (typed) {
       typed.to ??= boundTo(target);
@@ -55,12 +60,15 @@ export class Passwords {
     return { password: outside.password, withheld: withheld ?? outside.withheld };
   }
 
-  /** What is known without the program's own memory: `PGPASSWORD`, then the password file. */
+  /** What is known without the program's own memory: `PGPASSWORD` or `MYSQL_PWD`, then PostgreSQL's password file. */
   async outside(target: ConnectionTarget): Promise<KnownPassword> {
-    if (this.fallback !== undefined) {
-      this.secrets.remember(this.fallback);
-      return { password: this.fallback, withheld: null };
+    if (target.engine === 'pglite') return nothing;
+    const fallback = this.fallback[target.engine];
+    if (fallback !== undefined) {
+      this.secrets.remember(fallback);
+      return { password: fallback, withheld: null };
     }
+    // The file is libpq's.
     if (target.engine !== 'postgresql') return nothing;
     const answer = await readPasswordFile(target, this.personal);
     if (answer.kind === 'ignored') return { password: undefined, withheld: fileIgnored(answer.file, answer.reason) };
@@ -70,7 +78,7 @@ export class Passwords {
   }
 
   async has(id: string, target: ConnectionTarget): Promise<boolean> {
-    if (target.engine !== 'postgresql') return false;
+    if (target.engine === 'pglite') return false;
     const typed = this.supplied.get(id);
     if (typed && mayGo(typed.to ?? boundTo(target), target)) return true;
     return (await this.read(id, target)).password !== undefined;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { tlsMode, type ConnectionTarget, type ServerTarget, type TlsMode } from '../../src-preload/contract/connections';
 import { AppError } from '../errors';
+import { formatMysqlUrl, MYSQL_URL, parseMysqlUrl } from './mysqlUrl';
 
 /** What stands outside a URL and fills the parts that it leaves out. */
 export interface UrlDefaults {
@@ -23,7 +24,7 @@ export interface ParsedUrl {
 
 const SERVER = /^postgres(?:ql)?:\/\//i;
 const EMBEDDED = /^pglite:/i;
-const LATER = /^(mysql|mariadb|mongodb(?:\+srv)?|redis|rediss|oracle):/i;
+const LATER = /^(mongodb(?:\+srv)?|redis|rediss|oracle):/i;
 
 /** Parameters that libpq knows and that change nothing about which server is reached and how it is trusted. */
 const HARMLESS = new Set(
@@ -34,7 +35,7 @@ const HARMLESS = new Set(
 
 /** Whether a text is meant as a URL rather than as the name of a saved connection. */
 export function looksLikeUrl(text: string): boolean {
-  return SERVER.test(text) || EMBEDDED.test(text) || LATER.test(text) || /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  return SERVER.test(text) || MYSQL_URL.test(text) || EMBEDDED.test(text) || LATER.test(text) || /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 }
 
 /**
@@ -47,14 +48,16 @@ export function parseConnectionUrl(url: string, defaults: UrlDefaults): ParsedUr
   const text = url.trim();
   if (EMBEDDED.test(text)) return { target: embedded(text, defaults), password: null };
   if (SERVER.test(text)) return server(text.replace(SERVER, ''), defaults);
+  if (MYSQL_URL.test(text)) return parseMysqlUrl(text, defaults);
   const later = LATER.exec(text);
-  if (later) throw new AppError('unsupported', `This version cannot connect to ${later[1]} servers.`, { hint: 'Use a postgres:// or pglite: URL.' });
-  throw new AppError('bad_input', 'This is not a connection URL.', { hint: 'It looks like postgres://user@host:5432/database, or pglite:FOLDER.' });
+  if (later) throw new AppError('unsupported', `This version cannot connect to ${later[1]} servers.`, { hint: 'Use a postgres://, mysql://, mariadb:// or pglite: URL.' });
+  throw new AppError('bad_input', 'This is not a connection URL.', { hint: 'It looks like postgres://user@host:5432/database, mysql://user@host:3306/database, or pglite:FOLDER.' });
 }
 
 /** Writes a target as the URL that reads back as the same target. Never holds a password. */
 export function formatConnectionUrl(target: ConnectionTarget): string {
   if (target.engine === 'pglite') return `pglite:${target.folder}`;
+  if (target.engine === 'mysql') return formatMysqlUrl(target);
   const { host, port, database, user, tls } = target;
   const shown = host.includes(':') && !host.startsWith('/') ? `[${host}]` : encodeURIComponent(host);
   const parameters = new URLSearchParams({ sslmode: tls.mode });

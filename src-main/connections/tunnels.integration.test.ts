@@ -38,7 +38,7 @@ const build = (environment: Record<string, string> = {}): ConnectionsService =>
   createConnectionsService({
     workspace: openWorkspace(folder),
     secrets,
-    drivers: { postgresql: postgresqlDriver, pglite: embedded },
+    drivers: { postgresql: postgresqlDriver, mysql: embedded, pglite: embedded },
     environment: {},
     cwd: folder,
     personal: { home: folder, environment },

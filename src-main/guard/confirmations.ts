@@ -14,11 +14,16 @@ type Reason = Confirmation['reason'];
  * TRUNCATE, also inside WITH, EXPLAIN ANALYZE and PREPARE; on production any write, DDL and what could not be analysed; elsewhere what `policy` adds. `statement` is null when it does not parse.
  */
 export function confirmationsOf(text: string, verdict: Verdict, statement: TreeNode | null, profile: ConnectionProfile, policy: ConfirmationPolicy): Confirmation[] {
+  return confirmationsFor(text, verdict, statement ? dangers(statement) : [], profile, policy);
+}
+
+/** The same from the dangers that a dialect has found. */
+export function confirmationsFor(text: string, verdict: Verdict, dangerous: readonly Danger[], profile: ConnectionProfile, policy: ConfirmationPolicy): Confirmation[] {
   const found: Confirmation[] = [];
   const add = (reason: Reason, sentence: string, objects: string[]): void => {
     found.push({ reason, sentence, statement: text, objects });
   };
-  for (const danger of statement ? dangers(statement) : []) add(danger.reason, `${danger.does} on ${profile.name}.`, danger.objects);
+  for (const danger of dangerous) add(danger.reason, `${danger.does} on ${profile.name}.`, danger.objects);
   if (found.length > 0) return found;
   if (profile.environment !== 'production') return asked(text, verdict, profile, policy[profile.environment]);
   const on = verdict.objects.length > 0 ? ` (${verdict.objects.join(', ')})` : '';
@@ -38,7 +43,8 @@ function asked(text: string, verdict: Verdict, { name }: ConnectionProfile, stri
   return strictness === 'writes' && verdict.class === 'write' ? one('write', `Writes on ${name}: the statement ${verdict.reason}${on}.`) : [];
 }
 
-interface Danger {
+/** What asks for a yes on every connection. */
+export interface Danger {
   readonly reason: Reason;
   readonly does: string;
   readonly objects: string[];

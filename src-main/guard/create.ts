@@ -9,7 +9,9 @@ import type { AllowedCode } from './live/allowed';
 import { offlineRefusal } from './offline';
 import { createParser } from './parser';
 import { readShape } from './readShape';
-import type { ConfirmationPolicy, GuardService } from './service';
+import { createMysqlGuard } from './mysql/create';
+import { findPlaceholders } from './placeholders';
+import type { ConfirmationPolicy, Guard, GuardService } from './service';
 import { difference } from './sameMeaning';
 import { split } from './split';
 import { factsOf, mayHaveFacts, noFacts } from './statementFacts';
@@ -28,6 +30,8 @@ export function createGuardService(options: { allowed?: AllowedCode; policy?: ()
   const parser = createParser();
   const tables = createBuiltinTables();
   const catalogs = createLiveCatalogs(options.allowed ?? nothingAllowed);
+
+  const policy = async (): Promise<ConfirmationPolicy> => (await options.policy?.()) ?? floor;
 
   const statementOf = async (text: string): Promise<TreeNode | Verdict> => {
     const parsed = await parser.parse(text);
@@ -52,8 +56,9 @@ export function createGuardService(options: { allowed?: AllowedCode; policy?: ()
     return { class: 'read', readOnly: true, reason: 'only reads', objects };
   };
 
-  return {
+  const guard: Guard = {
     split: (text) => split(parser, text),
+    placeholders: (text, numbered) => findPlaceholders(text, numbered),
     parse: (text) => parser.parse(text),
     classify: (text, context) => classify(text, context, false),
     async facts(text) {
@@ -66,10 +71,10 @@ export function createGuardService(options: { allowed?: AllowedCode; policy?: ()
     forget: (connection) => catalogs.forget(connection),
     async confirmations(statements, profile) {
       const found = [];
-      const policy = (await options.policy?.()) ?? floor;
+      const asked = await policy();
       for (const { text, verdict } of statements) {
         const statement = await statementOf(text);
-        found.push(...confirmationsOf(text, verdict, 'class' in statement ? null : statement, profile, policy));
+        found.push(...confirmationsOf(text, verdict, 'class' in statement ? null : statement, profile, asked));
       }
       return found;
     },
@@ -79,6 +84,8 @@ export function createGuardService(options: { allowed?: AllowedCode; policy?: ()
       return postgresqlReadOnly.run(connection, statement, sink, limits, signal);
     },
   };
+  const mysql = createMysqlGuard(policy);
+  return { ...guard, of: (engine) => (engine === 'mysql' ? mysql : guard) };
 }
 
 function unknown(reason: string): Verdict {

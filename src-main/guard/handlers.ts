@@ -7,11 +7,12 @@ import type { GuardService } from './service';
 export function guardHandlers(service: GuardService, connections: ConnectionsService): Handlers<typeof guardContract> {
   return {
     async classify({ text, connectionId }, { signal }) {
-      const { statements } = await service.split(text);
+      const guard = connectionId === undefined ? service : service.of((await connections.resolve(connectionId)).target.engine);
+      const { statements } = await guard.split(text);
       const texts = statements.length > 0 ? statements.map((statement) => statement.text) : [text];
       const connection = connectionId === undefined ? undefined : await connections.session(connectionId, 'guard', { applicationName: 'ai-shell guard', signal });
       const verdicts = [];
-      for (const one of texts) verdicts.push(await service.classify(one, connection ? { connection, signal } : { signal }));
+      for (const one of texts) verdicts.push(await guard.classify(one, connection ? { connection, signal } : { signal }));
       return verdicts;
     },
   };

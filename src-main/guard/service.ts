@@ -1,9 +1,10 @@
 import type { Verdict } from '../../src-preload/contract/guard';
 import type { Confirmation, SplitStatement } from '../../src-preload/contract/queries';
 import type { Parsed } from './parser';
+import type { Placeholder } from './placeholders';
 import type { StatementFacts } from './statementFacts';
 import type { Strictness } from '../../src-preload/contract/settingSpecs';
-import type { ConnectionProfile } from '../../src-preload/contract/connections';
+import type { ConnectionProfile, Engine } from '../../src-preload/contract/connections';
 import type { Connection, ReadOnlyLimits, ReadOnlyOutcome, ResultSink, Statement } from '../drivers/driver';
 
 export { cutScript, type ScriptPart } from './cutScript';
@@ -21,8 +22,14 @@ export interface ConfirmationPolicy {
   readonly staging: Strictness;
 }
 
+/** The guard of PostgreSQL's dialect, which leads to those of the others. */
+export interface GuardService extends Guard {
+  /** The guard of an engine's dialect. */
+  of(engine: Engine): Guard;
+}
+
 /** Classifies statements and holds the two lanes. Parse failure is `unknown`, which counts as a write. */
-export interface GuardService {
+export interface Guard {
   /** Cuts a script into its statements with the dialect's own grammar; `error` has the position when it does not parse. */
   split(text: string): Promise<{ statements: SplitStatement[]; error: { message: string; position: number } | null }>;
   /**
@@ -35,6 +42,8 @@ export interface GuardService {
   forget(connection: Connection): void;
   /** The trees of a text as PostgreSQL's grammar sees it. */
   parse(text: string): Promise<Parsed>;
+  /** The parameters of a text, `:name` and, unless told otherwise, `$1`; none where the engine takes no values apart from the text. */
+  placeholders(text: string, options?: { numbered: boolean }): readonly Placeholder[];
   /** What a statement has to do with transactions. */
   facts(text: string): Promise<StatementFacts>;
   /** Why `after` does not say what `before` says, as a sentence; null when PostgreSQL's grammar reads the same from both. */

@@ -93,6 +93,8 @@ export class Imports implements ImportsService {
 
   private async prepare(request: ImportRequest, dryRun: boolean, signal: AbortSignal): Promise<Prepared> {
     const profile = await this.services.connections.resolve(request.connectionId);
+    const { imports } = this.services.connections.driver(profile).capabilities;
+    if (imports !== true) throw new AppError('unsupported', `Nothing can be imported into ${profile.name}.`, { detail: imports, connection: profile.name });
     if (profile.readOnly) throw new AppError('refused', `${profile.name} is a read-only connection: nothing can be imported.`, { hint: 'Choose a connection that may write.', connection: profile.name });
     return request.target.kind === 'script' ? this.prepareScript(request, { transaction: request.target.transaction, dryRun }, profile, signal) : this.prepareLoad(request, request.target, profile, signal);
   }

@@ -8,6 +8,7 @@ import { createCatalogService, type CatalogService } from '../catalog/service';
 import { createConnectionsService } from '../connections/connections';
 import type { ConnectionsService } from '../connections/service';
 import { createPgliteDriver } from '../drivers/pglite/driver';
+import { mysqlDriver } from '../drivers/mysql/driver';
 import { postgresqlDriver } from '../drivers/postgresql/driver';
 import { createGuardService } from '../guard/create';
 import type { GuardService } from '../guard/service';
@@ -47,7 +48,7 @@ export async function startTestProgram(given?: TestDatabase): Promise<TestProgra
   await secrets.choose('memory');
   const workspace = openWorkspace(folder);
   const pglite = createPgliteDriver({ program: 'the tests of imports' });
-  const connections = createConnectionsService({ workspace, secrets, drivers: { postgresql: postgresqlDriver, pglite }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
+  const connections = createConnectionsService({ workspace, secrets, drivers: { postgresql: postgresqlDriver, mysql: mysqlDriver, pglite }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
   const save = (name: string, over: Pick<ConnectionProfile, 'environment' | 'readOnly'>): Promise<ConnectionProfile> =>
     connections.save({ id: '', name, target: database.target, color: 'gray', ...over }, { kind: 'set', password: database.password });
   mkdirSync(path.join(folder, 'embedded'));

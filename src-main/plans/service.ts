@@ -25,7 +25,7 @@ export interface PlansService {
 
 export interface PlansDependencies {
   readonly connections: Pick<ConnectionsService, 'resolve' | 'driver' | 'withSession'>;
-  readonly guard: Pick<GuardService, 'classify'>;
+  readonly guard: Pick<GuardService, 'of'>;
   readonly history: HistoryService;
 }
 
@@ -38,7 +38,7 @@ export function createPlansService({ connections, guard, history }: PlansDepende
       const { text, offset } = withoutExplain(written);
       try {
         return await connections.withSession(profile.id, { applicationName: `ai-shell ${origin}`, signal }, async (connection) => {
-          const verdict = analyze || profile.readOnly ? await guard.classify(text, { connection, signal }) : null;
+          const verdict = analyze || profile.readOnly ? await guard.of(profile.target.engine).classify(text, { connection, signal }) : null;
           const lane = laneOf(analyze, verdict, profile, confirmed);
           const run = async (): Promise<QueryPlan> => {
             const { json, nodes, ...result } = await explain(connection, text, signal, lane);

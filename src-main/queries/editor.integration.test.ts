@@ -40,7 +40,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'editor-'));
   const secrets = createSecretsService({ folder, keychain: noKeychain });
   await secrets.choose('memory');
-  connections = createConnectionsService({ workspace: openWorkspace(folder), secrets, drivers: { postgresql: postgresqlDriver, pglite: embedded }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
+  connections = createConnectionsService({ workspace: openWorkspace(folder), secrets, drivers: { postgresql: postgresqlDriver, mysql: embedded, pglite: embedded }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
   const save = (name: string, readOnly: boolean) =>
     connections.save({ id: '', name, target: database.target, color: 'gray', environment: 'dev', readOnly }, { kind: 'set', password: database.password });
   dev = await save('dev', false);

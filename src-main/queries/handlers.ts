@@ -8,13 +8,13 @@ export function queriesHandlers({ queries, history, columnLayouts }: { queries: 
   const { results, analysis } = queries;
   return {
     run: (input, context) => queries.run(input, (part) => context.emit(part), context.signal),
-    split: async ({ text }) => {
-      const { statements, error } = await queries.split(text);
+    split: async ({ connectionId, text }) => {
+      const { statements, error } = await queries.split(connectionId, text);
       return { statements, error: error && new AppError('bad_input', error.message, { position: error.position }).data };
     },
     endTransaction: (input, { signal }) => queries.endTransaction(input, signal),
     places: ({ connectionId }, { signal }) => queries.places(connectionId, signal),
-    sameMeaning: async ({ before, after }) => ({ reason: await queries.difference(before, after) }),
+    sameMeaning: async ({ connectionId, before, after }) => ({ reason: await queries.difference(connectionId, before, after) }),
     closeSession: ({ connectionId, sessionKey }) => queries.closeSession(connectionId, sessionKey),
     window: ({ resultId, viewId, offset, limit, maxCellChars }) => results.window({ resultId, viewId }, offset, limit, maxCellChars),
     view: ({ resultId, spec }, { signal }) => results.view(resultId, spec, signal),

@@ -38,7 +38,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'queries-'));
   const secrets = createSecretsService({ folder, keychain: noKeychain });
   await secrets.choose('memory');
-  connections = createConnectionsService({ workspace: openWorkspace(folder), secrets, drivers: { postgresql: postgresqlDriver, pglite: embedded }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
+  connections = createConnectionsService({ workspace: openWorkspace(folder), secrets, drivers: { postgresql: postgresqlDriver, mysql: embedded, pglite: embedded }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
   const save = (name: string, rest: Pick<ConnectionProfile, 'environment' | 'readOnly'>) =>
     connections.save({ id: '', name, target: database.target, color: 'gray', ...rest }, { kind: 'set', password: database.password });
   profiles.dev = await save('dev', { environment: 'dev', readOnly: false });

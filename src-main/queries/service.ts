@@ -14,7 +14,8 @@ import { exportTables } from './export/exportTables';
 import type { HistoryService } from './history';
 import type { ResultRef, ResultStore } from './results/resultStore';
 import { createParameterMemory } from './parameterMemory';
-import { readPlaces, type Places } from './places';
+import type { Places } from '../drivers/introspect';
+import { readPlaces } from './places';
 import { Runner, type EndRequest, type RunRequest } from './run/runner';
 
 export { createColumnLayouts, type ColumnLayouts } from './columnLayouts';
@@ -34,7 +35,7 @@ export interface QueriesService {
    * `refused`, `not_found`, and the errors of connecting.
    */
   run(request: RunRequest, emit: (part: RunPart) => void, signal: AbortSignal): Promise<RunOutcome>;
-  split(text: string): Promise<{ statements: SplitStatement[]; error: { message: string; position: number } | null }>;
+  split(connectionId: string, text: string): Promise<{ statements: SplitStatement[]; error: { message: string; position: number } | null }>;
   /** Resolves with the state afterwards; rejects when a COMMIT committed nothing. */
   endTransaction(request: EndRequest, signal: AbortSignal): Promise<Pick<RunOutcome, 'transaction' | 'transactionInfo'>>;
   /** The transactions of all tabs that are open now. */
@@ -42,7 +43,7 @@ export interface QueriesService {
   /** The databases and schemas that a tab may be switched to. */
   places(connectionId: string, signal: AbortSignal): Promise<Places>;
   /** Null when both texts mean the same, else why not; see the guard's `difference`. */
-  difference(before: string, after: string): Promise<string | null>;
+  difference(connectionId: string | null, before: string, after: string): Promise<string | null>;
   closeSession(connectionId: string, sessionKey: string): Promise<void>;
   /** Starts a job that writes a result, a view or a part of it into a file, once its last rows are there. Throws `not_found`, `bad_input`. */
   export(ref: ResultRef, part: ExportPart, request: FileRequest): Job;
@@ -70,11 +71,14 @@ export function createQueriesService(services: QueriesDependencies): QueriesServ
     results,
     analysis: createResultAnalysis(results),
     run: (request, emit, signal) => runner.run(request, emit, signal),
-    split: (text) => services.guard.split(text),
+    split: async (connectionId, text) => services.guard.of((await services.connections.resolve(connectionId)).target.engine).split(text),
     endTransaction: (request, signal) => runner.endTransaction(request, signal),
     openTransactions: () => runner.transactions.all(),
     places: (connectionId, signal) => readPlaces(services.connections, connectionId, signal),
-    difference: (before, after) => services.guard.difference(before, after),
+    difference: async (connectionId, before, after) => {
+      const engine = connectionId === null ? 'postgresql' : (await services.connections.resolve(connectionId)).target.engine;
+      return services.guard.of(engine).difference(before, after);
+    },
     closeSession: (connectionId, sessionKey) => runner.closeSession(connectionId, sessionKey),
     export(ref, part, request) {
       results.columns(ref.resultId);

@@ -17,8 +17,8 @@ export interface StructureService {
 export function createStructureService({ connections }: { connections: Pick<ConnectionsService, 'resolve' | 'driver' | 'withSession'> }): StructureService {
   const driverOf = async (connectionId: string): Promise<StructureDriver> => {
     const profile = await connections.resolve(connectionId);
-    const { structure, engine } = connections.driver(profile);
-    if (!structure) throw new AppError('unsupported', `The structure of “${profile.name}” cannot be edited: there is no planner for ${engine} yet.`);
+    const { structure, capabilities } = connections.driver(profile);
+    if (!structure) throw new AppError('unsupported', `The structure of “${profile.name}” cannot be edited.`, typeof capabilities.structure === 'string' ? { detail: capabilities.structure } : {});
     return structure;
   };
   const onSession = async <T>(connectionId: string, signal: AbortSignal, work: (driver: StructureDriver, connection: Connection) => Promise<T>): Promise<T> => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { call, defineContract, nothing } from './core';
 
-export const objectKind = z.enum(['table', 'partition', 'view', 'materialized_view', 'foreign_table', 'sequence', 'function', 'type', 'extension']);
+export const objectKind = z.enum(['table', 'partition', 'view', 'materialized_view', 'foreign_table', 'sequence', 'function', 'procedure', 'event', 'type', 'extension']);
 export type ObjectKind = z.infer<typeof objectKind>;
 
 export const objectRef = z.object({ schema: z.string(), name: z.string(), kind: objectKind, /** Tells overloaded functions apart. */ oid: z.number().int().optional() });

@@ -4,7 +4,7 @@ import { call, defineContract, event, nothing } from './core';
 import { lockOfHop, lockOfKey, type Lock } from './locks';
 import { tunnel, tunnelHop } from './tunnels';
 
-export const engine = z.enum(['postgresql', 'pglite']);
+export const engine = z.enum(['postgresql', 'mysql', 'pglite']);
 export type Engine = z.infer<typeof engine>;
 
 export const environment = z.enum(['dev', 'staging', 'production']);
@@ -15,7 +15,8 @@ export const tlsMode = z.enum(['disable', 'prefer', 'require', 'verify-ca', 'ver
 export type TlsMode = z.infer<typeof tlsMode>;
 
 export const serverTarget = z.object({
-  engine: z.literal('postgresql'),
+  /** `mysql` is MariaDB too: the server says at login which it is. */
+  engine: z.enum(['postgresql', 'mysql']),
   /** A host name, an address, or the folder of a Unix socket. */
   host: z.string().min(1),
   port: z.number().int().min(1).max(65535),
@@ -42,7 +43,7 @@ export type ServerTarget = z.infer<typeof serverTarget>;
 
 /** What has to be opened before this target can be reached: its SSH servers and its client key. */
 export function locksOf(target: ConnectionTarget): Lock[] {
-  if (target.engine !== 'postgresql') return [];
+  if (target.engine === 'pglite') return [];
   const hops = (target.tunnel ?? []).map(lockOfHop).filter((lock) => lock !== null);
   return [...hops, ...(target.tls.key === undefined ? [] : [lockOfKey(target.tls.key)])];
 }
@@ -81,7 +82,14 @@ export const capabilities = z.object({
   explain: able,
   introspect: able,
   notices: able,
+  /** Values for `:name` and `$1`, sent apart from the text. */
+  parameters: able,
   copyIn: able,
+  imports: able,
+  /** Whole tables into files; results can be exported on every engine. */
+  tableExport: able,
+  rowEdits: able,
+  structure: able,
   tls: able,
   processes: able,
   roles: able,

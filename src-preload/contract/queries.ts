@@ -181,8 +181,8 @@ export const queriesContract = defineContract('queries', {
   ),
   /** The databases of the connection's server that its user may open, and the schemas of the connected one, for choosing. */
   places: call(z.object({ connectionId: z.string() }), z.object({ databases: z.array(z.string()), schemas: z.array(z.string()), searchPath: z.string() })),
-  /** Whether a text that was only laid out anew still says the same; `reason` is null when it does. Both are parsed by PostgreSQL's grammar. */
-  sameMeaning: call(z.object({ before: z.string(), after: z.string() }), z.object({ reason: z.string().nullable() })),
+  /** Whether a text that was only laid out anew still says the same; `reason` is null when it does. Both are read by the grammar of the connection's engine; null is PostgreSQL. */
+  sameMeaning: call(z.object({ connectionId: z.string().nullable().default(null), before: z.string(), after: z.string() }), z.object({ reason: z.string().nullable() })),
   /** Closes a tab's server session; an open transaction rolls back. */
   closeSession: call(z.object({ connectionId: z.string(), sessionKey: z.string() }), nothing),
 

@@ -42,7 +42,7 @@ function ServerItems({ connection }: { readonly connection: Connection }) {
       <Item hint={`${server.product} ${server.version}; user ${server.user}; ${server.encoding}; zone ${server.timeZone}; ${connection.status.sessions} open sessions`}>
         {server.product} {server.version}
       </Item>
-      {connection.target.engine === 'postgresql' ? <EncryptionItem encrypted={server.encrypted} tunnel={connection.target.tunnel !== undefined} /> : null}
+      {connection.target.engine !== 'pglite' ? <EncryptionItem encrypted={server.encrypted} tunnel={connection.target.tunnel !== undefined} /> : null}
       <Item hint={server.superuser ? 'This user is a superuser: nothing is forbidden to it' : 'The database user'}>
         {server.user}
         {server.superuser ? ' (superuser)' : ''}

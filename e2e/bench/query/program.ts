@@ -32,7 +32,7 @@ export async function startProgram(database: TestDatabase): Promise<BenchProgram
   const secrets = createSecretsService({ folder, keychain: noKeychain });
   await secrets.choose('memory');
   const workspace = openWorkspace(folder);
-  const connections = createConnectionsService({ workspace, secrets, drivers: { postgresql: postgresqlDriver, pglite: embedded }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
+  const connections = createConnectionsService({ workspace, secrets, drivers: { postgresql: postgresqlDriver, mysql: embedded, pglite: embedded }, environment: {}, cwd: folder, personal: { home: folder, environment: {} }, knownHosts: path.join(folder, 'known_hosts') });
   const { id } = await connections.save(
     { id: '', name: 'bench', target: database.target, environment: 'production', color: 'red', readOnly: false },
     { kind: 'set', password: database.password },

@@ -5,7 +5,7 @@ import type { ConnectionProfile } from '../../../src-preload/contract/connection
 import type { ResultView } from '../../../src-preload/contract/charts';
 import type { CatalogService } from '../../catalog/service';
 import type { ChartsService } from '../../charts/service';
-import type { GuardService } from '../../guard/service';
+import type { Guard } from '../../guard/service';
 import type { HistoryService } from '../../queries/service';
 import type { Lane } from '../lane';
 import type { RankedRelation } from '../linking/rankRelations';
@@ -32,7 +32,7 @@ export interface ToolOutcome {
 export interface ToolContext {
   readonly profile: ConnectionProfile;
   readonly lane: Lane;
-  readonly guard: GuardService;
+  readonly guard: Guard;
   readonly catalog: CatalogService;
   readonly history: HistoryService;
   readonly charts: Pick<ChartsService, 'suggest'>;

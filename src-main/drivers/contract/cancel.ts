@@ -6,6 +6,7 @@ import { Collector, rejection, run, type Suite, values } from './support';
 /** Stopping a statement stops it on the server. */
 export function cancelContract(suite: Suite): void {
   let connection: Connection;
+  const { sleep, rows, running: runningText, tableName } = suite.engine.sql;
   beforeAll(() => {
     connection = suite.connection;
   });
@@ -15,8 +16,9 @@ export function cancelContract(suite: Suite): void {
       suite.needs(context, 'observer');
       await suite.withConnection(async (session) => {
         const abort = new AbortController();
-        const running = rejection(run(session, 'SELECT pg_sleep(60) /* to be cancelled */', undefined, { signal: abort.signal }));
-        const active = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(60) /* to be cancelled */'";
+        const text = `${sleep(60)} /* to be cancelled */`;
+        const running = rejection(run(session, text, undefined, { signal: abort.signal }));
+        const active = runningText(text);
         await suite.observed(active, 1);
         abort.abort();
         expect((await running).code).toBe('cancelled');
@@ -33,7 +35,7 @@ export function cancelContract(suite: Suite): void {
         abort.abort();
         return new Promise<void>(() => undefined);
       };
-      const error = await rejection(connection.run({ text: 'SELECT generate_series(1, 50000000)' }, sink, { signal: abort.signal }));
+      const error = await rejection(connection.run({ text: rows(50_000_000) }, sink, { signal: abort.signal }));
       expect(error.code).toBe('cancelled');
       expect(await values(connection, 'SELECT 1')).toEqual(['1']);
     });
@@ -42,16 +44,16 @@ export function cancelContract(suite: Suite): void {
       suite.needs(context, 'cancelKeepsSession');
       for (let round = 0; round < 20; round++) {
         const abort = new AbortController();
-        const first = connection.run({ text: 'SELECT pg_sleep(0.002)' }, new Collector(), { signal: abort.signal });
+        const first = connection.run({ text: sleep(0.002) }, new Collector(), { signal: abort.signal });
         setTimeout(() => abort.abort(), 2);
         await first.catch((error: AppError) => expect(error.code).toBe('cancelled'));
-        await run(connection, 'SELECT pg_sleep(0.005)');
+        await run(connection, sleep(0.005));
       }
     });
 
     it('stops at the time-out', async () => {
       await suite.withConnection(async (session) => {
-        expect((await rejection(run(session, 'SELECT pg_sleep(60)', undefined, { timeoutMs: 100 }))).code).toBe('timeout');
+        expect((await rejection(run(session, sleep(60), undefined, { timeoutMs: 100 }))).code).toBe('timeout');
       });
     });
 
@@ -59,7 +61,7 @@ export function cancelContract(suite: Suite): void {
       expect((await rejection(run(connection, 'CREATE TABLE never_made (n int)', undefined, { signal: AbortSignal.abort() }))).code).toBe(
         'cancelled',
       );
-      expect(await values(connection, "SELECT to_regclass('never_made')")).toEqual([null]);
+      expect(await values(connection, tableName('never_made'))).toEqual([null]);
     });
   });
 }

@@ -23,8 +23,13 @@ const capabilities: Capabilities = {
   explain: true,
   introspect: true,
   notices: true,
+  parameters: true,
   copyIn: 'PGlite reads the data of a COPY FROM STDIN together with the statement. Imports are loaded by INSERT statements of many rows instead.',
   processes: 'The database runs inside the program, with one backend: there are no server processes to look at or to end. A statement that runs is stopped in its own tab.',
+  imports: true,
+  tableExport: true,
+  rowEdits: true,
+  structure: true,
   roles: true,
   tls: 'The database runs inside the program; nothing goes over a network.',
 };

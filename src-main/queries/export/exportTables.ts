@@ -33,6 +33,8 @@ const silent: ResultSink = { columns: () => undefined, rows: () => undefined, no
 export async function exportTables(services: Services, request: TablesExport): Promise<Job> {
   const { connectionId, tables, folder } = request;
   const profile = await services.connections.resolve(connectionId);
+  const { tableExport } = services.connections.driver(profile).capabilities;
+  if (tableExport !== true) throw new AppError('unsupported', `Tables of ${profile.name} are not exported.`, { detail: tableExport, connection: profile.name });
   const files = fileNames(tables, request);
   const present = request.replace ? [] : files.flatMap(({ data, ddl }) => [data, ddl]).filter((name) => name !== null && existsSync(path.join(folder, name)));
   if (present.length > 0) {

@@ -39,7 +39,7 @@ beforeAll(async () => {
   home = mkdtempSync(path.join(os.tmpdir(), 'scripts-'));
   const secrets = createSecretsService({ folder: home, keychain: noKeychain });
   await secrets.choose('memory');
-  connections = createConnectionsService({ workspace: openWorkspace(home), secrets, drivers: { postgresql: postgresqlDriver, pglite: embedded }, environment: {}, cwd: home, personal: { home, environment: {} }, knownHosts: path.join(home, 'known_hosts') });
+  connections = createConnectionsService({ workspace: openWorkspace(home), secrets, drivers: { postgresql: postgresqlDriver, mysql: embedded, pglite: embedded }, environment: {}, cwd: home, personal: { home, environment: {} }, knownHosts: path.join(home, 'known_hosts') });
   const save = (name: string, readOnly: boolean) =>
     connections.save({ id: '', name, target: database.target, environment: 'dev', color: 'gray', readOnly }, { kind: 'set', password: database.password });
   writer = await save('writer', false);

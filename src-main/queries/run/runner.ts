@@ -85,7 +85,7 @@ export class Runner {
       const profile = await this.services.connections.resolve(request.connectionId);
       const connection = await this.session(profile, request, signal);
       const { statements, confirmations } = await readScript(request.text, {
-        guard: this.services.guard,
+        guard: this.services.guard.of(profile.target.engine),
         profile,
         serverVersion: Math.floor(connection.server.versionNumber / 10_000),
         withCatalog: this.catalogFor(profile, connection, request, signal),
@@ -194,7 +194,7 @@ export class Runner {
       emit({ kind: 'own', before: index, text: searchPath, why: 'the search path of this tab' });
       await connection.run({ text: searchPath }, quietSink, { signal });
       this.searchPaths.sent(connection, searchPath);
-      this.services.guard.forget(connection);
+      this.services.guard.of(profile.target.engine).forget(connection);
     }
     if (request.commitMode !== 'manual' || profile.readOnly || !needsTransaction(statement, connection)) return;
     emit({ kind: 'own', before: index, text: 'BEGIN', why: 'manual commit: what follows lasts when you commit' });
@@ -211,7 +211,7 @@ export class Runner {
     } catch (thrown) {
       error = named(toAppError(thrown), profile);
     }
-    const facts = await this.services.guard.facts(text);
+    const facts = await this.services.guard.of(profile.target.engine).facts(text);
     this.transactions.observe(slotOf(profile.id, sessionKey), { connection, connectionName: profile.name, sessionKey }, { before, text, facts, error });
     history.end(error, null);
     if (error) throw error;
@@ -221,7 +221,7 @@ export class Runner {
     const statement = boundStatement(scriptStatement, request.parameters ?? []);
     if (!profile.readOnly) return connection.run(statement, sink, { signal, timeoutMs: request.timeoutMs });
     const statementTimeoutMs = request.timeoutMs > 0 ? request.timeoutMs : readOnlyTimeoutMs;
-    const { truncatedBy } = await this.services.guard.runReadOnly(connection, statement, sink, { ...readOnlyLimits, statementTimeoutMs }, signal);
+    const { truncatedBy } = await this.services.guard.of(profile.target.engine).runReadOnly(connection, statement, sink, { ...readOnlyLimits, statementTimeoutMs }, signal);
     if (truncatedBy) sink.notice({ severity: 'WARNING', message: `The result was cut at the limit of ${truncatedBy} for read-only connections.` });
   }
 
@@ -270,7 +270,7 @@ export class Runner {
       if (searchPath !== null) {
         await connection.run({ text: searchPath }, quietSink, { signal });
         this.searchPaths.sent(connection, searchPath);
-        this.services.guard.forget(connection);
+        this.services.guard.of(profile.target.engine).forget(connection);
       }
       return work(connection);
     });

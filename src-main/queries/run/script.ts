@@ -4,7 +4,7 @@ import type { ConnectionProfile } from '../../../src-preload/contract/connection
 import type { Verdict } from '../../../src-preload/contract/guard';
 import type { Confirmation, ParameterValue } from '../../../src-preload/contract/queries';
 import type { Connection } from '../../drivers/driver';
-import { bindPlaceholders, findPlaceholders, type GuardService, type StatementFacts } from '../../guard/service';
+import { bindPlaceholders, type Guard, type StatementFacts } from '../../guard/service';
 
 /** One statement of a run; `from` and `to` are its UTF-16 offsets in the run's text. */
 export interface ScriptStatement {
@@ -32,7 +32,7 @@ export interface Script {
 export type WithCatalog = <T>(work: (connection: Connection | null) => Promise<T>) => Promise<T>;
 
 export interface ScriptContext {
-  readonly guard: GuardService;
+  readonly guard: Guard;
   readonly profile: ConnectionProfile;
   /** Major version. */
   readonly serverVersion: number;
@@ -52,7 +52,7 @@ export function hashOf(text: string, parameters: readonly ParameterValue[] = [],
 export async function readScript(text: string, context: ScriptContext): Promise<Script> {
   const { guard, profile } = context;
   // The grammar knows no `:name`; what belongs to one statement is found again in its own text below.
-  const readable = bindPlaceholders(text, findPlaceholders(text, { numbered: false }));
+  const readable = bindPlaceholders(text, guard.placeholders(text, { numbered: false }));
   const { statements: pieces, error } = await guard.split(readable.text);
   if (error) return unreadableScript(text, { ...error, position: readable.original(error.position) }, context);
   if (pieces.length === 0) return { statements: [], confirmations: [] };
@@ -62,7 +62,7 @@ export async function readScript(text: string, context: ScriptContext): Promise<
       throwIfAborted(context.signal);
       const [from, to] = [readable.original(range.from), readable.original(range.to)];
       const written = text.slice(from, to);
-      const { text: sent, names, original } = bindPlaceholders(written, findPlaceholders(written));
+      const { text: sent, names, original } = bindPlaceholders(written, guard.placeholders(written));
       found.push({ text: written, from, to, sent, parameters: names, original, facts: await guard.facts(sent), verdict: await classify(sent, connection, context) });
     }
     return found;

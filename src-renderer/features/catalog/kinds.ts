@@ -1,4 +1,4 @@
-import { IconBox, IconEye, IconFunction, IconHierarchy2, IconListNumbers, IconPlug, IconPuzzle, IconStack2, IconTable } from '@tabler/icons-react';
+import { IconBox, IconCalendarEvent, IconEye, IconFunction, IconHierarchy2, IconListNumbers, IconPlug, IconPuzzle, IconScript, IconStack2, IconTable } from '@tabler/icons-react';
 import type { ObjectKind } from '../../../src-preload/contract/catalog';
 
 interface KindFace {
@@ -20,6 +20,8 @@ export const kindFaces: Readonly<Record<ObjectKind, KindFace>> = {
   foreign_table: { one: 'foreign table', many: 'Foreign tables', icon: IconPlug, data: true, columns: true },
   sequence: { one: 'sequence', many: 'Sequences', icon: IconListNumbers, data: false, columns: false },
   function: { one: 'function', many: 'Functions', icon: IconFunction, data: false, columns: false },
+  procedure: { one: 'procedure', many: 'Procedures', icon: IconScript, data: false, columns: false },
+  event: { one: 'event', many: 'Events', icon: IconCalendarEvent, data: false, columns: false },
   type: { one: 'type', many: 'Types', icon: IconBox, data: false, columns: false },
   extension: { one: 'extension', many: 'Extensions', icon: IconPuzzle, data: false, columns: false },
 };

@@ -107,14 +107,14 @@ function targetValues(target: ServerTarget, known: readonly string[]): TargetVal
 
 /** The form of a saved connection to a server. */
 export function valuesOf(profile: ConnectionProfile & { readonly hasPassword: boolean; readonly knownLocks: readonly string[] }): FormValues {
-  const target = profile.target.engine === 'postgresql' ? targetValues(profile.target, profile.knownLocks) : {};
+  const target = profile.target.engine === 'pglite' ? {} : targetValues(profile.target, profile.knownLocks);
   const { name, environment, color, readOnly, folder = '', commitMode = 'auto' } = profile;
   return { ...newValues, ...target, name, folder, environment, color, readOnly, commitMode, passwordKind: profile.hasPassword ? 'keep' : 'ask' };
 }
 
 /** Takes what a pasted URL says into the form; a name is made from it when there is none. */
 export function withUrl(values: FormValues, parsed: { readonly target: ConnectionTarget; readonly password: string | null }): FormValues {
-  if (parsed.target.engine !== 'postgresql') return values;
+  if (parsed.target.engine === 'pglite') return values;
   const { target, password } = parsed;
   return {
     ...values,

@@ -209,7 +209,7 @@ export async function openConnection(id: string): Promise<void> {
   } catch (error) {
     failure = error;
   }
-  while (connection && !connection.hasPassword && connection.target.engine === 'postgresql' && wantsPassword(errorData(failure))) {
+  while (connection && !connection.hasPassword && connection.target.engine !== 'pglite' && wantsPassword(errorData(failure))) {
     const password = await askPassword(connection, tried ? errorData(failure) : null);
     if (password === null) throw failure;
     tried = true;

@@ -41,7 +41,9 @@ export async function readDetail(reader: Reader, object: ObjectRef): Promise<Obj
     const found = await find(reader, object);
     const relation = found.relation === null ? emptyRelation : await readRelation(reader, found.relation);
     await qualifyNames(reader);
-    const ddl = await writers[object.kind](reader, found.oid);
+    const write = writers[object.kind];
+    if (!write) throw new AppError('not_found', `PostgreSQL has no object of the kind ${object.kind}.`);
+    const ddl = await write(reader, found.oid);
     return {
       object: { schema: object.schema, name: object.name, kind: object.kind, oid: Number(found.oid) },
       comment: found.comment,
@@ -101,7 +103,7 @@ async function readRelation(reader: Reader, oid: string): Promise<RelationDetail
   };
 }
 
-const writers: Readonly<Record<ObjectRef['kind'], (reader: Reader, oid: string) => Promise<string>>> = {
+const writers: Readonly<Partial<Record<ObjectRef['kind'], (reader: Reader, oid: string) => Promise<string>>>> = {
   table: tableDdl,
   partition: tableDdl,
   foreign_table: tableDdl,

@@ -9,7 +9,7 @@ import { locks, nameOf } from './statement';
 /** How many dependents are listed. */
 const LISTED = 500;
 
-const words: Readonly<Record<Exclude<ObjectKind, 'function' | 'extension'>, string>> = {
+const words: Readonly<Partial<Record<ObjectKind, string>>> = {
   table: 'TABLE',
   partition: 'TABLE',
   view: 'VIEW',

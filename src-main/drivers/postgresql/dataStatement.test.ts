@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnDetail, DataQuery } from '../../src-preload/contract/catalog';
+import type { ColumnDetail, DataQuery } from '../../../src-preload/contract/catalog';
 import { dataStatement } from './dataStatement';
 
 function column(name: string, type: string): ColumnDetail {

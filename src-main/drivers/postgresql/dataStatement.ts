@@ -1,6 +1,6 @@
-import type { DataFilter, DataQuery, ObjectDetail } from '../../src-preload/contract/catalog';
-import { quoteIdentifier, quoteLiteral } from '../drivers/sqlText';
-import { AppError } from '../errors';
+import type { DataFilter, DataQuery, ObjectDetail } from '../../../src-preload/contract/catalog';
+import { quoteIdentifier, quoteLiteral } from '../sqlText';
+import { AppError } from '../../errors';
 
 type DataColumn = ObjectDetail['columns'][number];
 
