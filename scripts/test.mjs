@@ -12,6 +12,7 @@ const filters = process.argv.slice(2);
 
 ensurePackages();
 const hasServer = Boolean(process.env.PGHOST) || ensureDebianPackages(['postgresql', 'postgresql-contrib'], 'the integration tests', { optional: true });
+const hasMariadb = ensureDebianPackages(['mariadb-server'], 'the tests of MySQL and MariaDB', { optional: true });
 const hasSsh = ensureDebianPackages(['openssh-server', 'openssh-client'], 'the tests of SSH tunnels', { optional: true });
 ensureDebianPackages(['dbus', 'gnome-keyring'], 'the keychain tests', { optional: true });
 await ensureBuild();
@@ -39,9 +40,10 @@ const reports = [
 ];
 const notRun = reports.flatMap((report) => report.notRun);
 if (!hasServer) notRun.push({ name: 'integration tests', reason: 'PostgreSQL is not installed and PGHOST names no server' });
+if (!hasMariadb) notRun.push({ name: 'tests of MySQL and MariaDB', reason: 'mariadb-server is not installed' });
 if (!hasSsh) notRun.push({ name: 'tests of SSH tunnels', reason: 'openssh-server is not installed' });
 const passed = reports.reduce((sum, report) => sum + report.passed, 0);
-const failed = reports.reduce((sum, report) => sum + report.failed, 0) + (hasServer ? 0 : 1) + (hasSsh ? 0 : 1);
+const failed = reports.reduce((sum, report) => sum + report.failed, 0) + (hasServer ? 0 : 1) + (hasMariadb ? 0 : 1) + (hasSsh ? 0 : 1);
 process.stdout.write(`\nElectron ${electron.version}, Node ${process.versions.node}, ${Math.round((Date.now() - started) / 1000)} s\n`);
 process.stdout.write(notRun.length === 0 ? 'Everything ran.\n' : `Not run:\n${notRun.map(({ name, reason }) => `  ${name}: ${reason}`).join('\n')}\n`);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);

@@ -81,6 +81,8 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     const stored = await settings.active();
     const active = { ...stored, model: model ?? stored.model };
     const profile = await connections.resolve(conversation.connectionId);
+    const { ask } = connections.driver(profile).capabilities;
+    if (ask !== true) throw new AppError('unsupported', `Claude cannot be asked about ${profile.name}.`, { detail: ask, connection: profile.name });
     const snapshot = await catalog.snapshot(profile.id, signal);
     const lane = createLane({ connections, guard, results }, profile, `assistant:${conversation.id}`);
     const context: ToolContext = {

@@ -6,7 +6,8 @@ import type { Workspace } from '../workspace/service';
 
 /** The fields that a person may leave out when writing the file by hand. */
 const storedTarget = z.discriminatedUnion('engine', [
-  serverTarget.extend({ port: serverTarget.shape.port.default(5432), tls: serverTarget.shape.tls.default({ mode: 'prefer' }) }),
+  serverTarget.extend({ engine: z.literal('postgresql'), port: serverTarget.shape.port.default(5432), tls: serverTarget.shape.tls.default({ mode: 'prefer' }) }),
+  serverTarget.extend({ engine: z.literal('mysql'), port: serverTarget.shape.port.default(3306), tls: serverTarget.shape.tls.default({ mode: 'prefer' }) }),
   embeddedTarget,
 ]);
 const storedProfile = connectionProfile.extend({

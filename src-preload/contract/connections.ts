@@ -80,6 +80,8 @@ export const capabilities = z.object({
   transactions: able,
   readOnlyLane: able,
   explain: able,
+  /** Claude writes queries in words for it. */
+  ask: able,
   introspect: able,
   notices: able,
   /** Values for `:name` and `$1`, sent apart from the text. */

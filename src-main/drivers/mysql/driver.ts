@@ -20,6 +20,7 @@ export const mysqlDriver: Driver = {
     transactions: true,
     readOnlyLane: true,
     explain: 'Plans of MySQL and MariaDB are not drawn yet: run EXPLAIN in a query tab and read the server’s own table.',
+    ask: 'Claude writes no SQL for MySQL and MariaDB yet: its checks of a query need plans of that engine.',
     introspect: true,
     notices: true,
     parameters: 'Values for :name and ? are not sent to MySQL and MariaDB yet: write them into the statement.',

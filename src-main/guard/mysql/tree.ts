@@ -31,13 +31,16 @@ const reading: Readonly<Record<string, readonly string[]>> = {
 /** Nodes that stand in no tree of a statement that only reads. */
 const changing = /^(insert|update|delete|merge|command|raw|set|set_statement|use|copy|load_data|truncate|grant|revoke|kill|call|execute|transaction|commit|rollback|lock|property_e_q|next_value_for|(create|drop|alter|rename)_.*)$/;
 
+/** The parser does not know this option, which the lexer has read as plain words. */
+const explainFormat = /^\s*(?:EXPLAIN|DESCRIBE|DESC)\s+FORMAT\s*=\s*[A-Za-z]+\s/i;
+
 /**
  * Why the parser does not take this text for the reading statement that the lexer saw, as the end of a sentence; null when both agree.
  * `text` has no comments.
  */
 export async function treeRefusal(text: string, start: string): Promise<string | null> {
   const parse = await parser();
-  const result = attempt(parse, text.replace(/[;\s]+$/, ''));
+  const result = attempt(parse, text.replace(/[;\s]+$/, '').replace(explainFormat, 'EXPLAIN '));
   if (!result.success || !Array.isArray(result.ast)) return `cannot be analysed: ${result.error ?? 'no tree'}`;
   const [statement, ...more] = result.ast as unknown[];
   if (statement === undefined || more.length > 0) return `cannot be analysed: the parser finds ${result.ast.length} statements in it`;

@@ -20,7 +20,7 @@ const stateLook: Record<Connection['status']['state'], { color: string; word: st
 
 /** Where a connection goes to, in a line. */
 export function addressOf({ target }: Pick<Connection, 'target'>): string {
-  return target.engine === 'pglite' ? 'embedded PostgreSQL' : `${target.user}@${target.host}${target.port === 5432 ? '' : `:${target.port}`}/${target.database}`;
+  return target.engine === 'pglite' ? 'embedded PostgreSQL' : `${target.user}@${target.host}${target.port === (target.engine === 'mysql' ? 3306 : 5432) ? '' : `:${target.port}`}/${target.database}`;
 }
 
 /** The SSH servers on the way, empty without a tunnel. */

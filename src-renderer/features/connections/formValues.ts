@@ -23,6 +23,7 @@ export interface HopValues extends SecretValues {
 /** The form's fields, all as the inputs hold them. */
 export interface FormValues {
   readonly name: string;
+  readonly engine: ServerTarget['engine'];
   readonly host: string;
   readonly port: number | string;
   readonly database: string;
@@ -44,6 +45,7 @@ export interface FormValues {
 
 export const newValues: FormValues = {
   name: '',
+  engine: 'postgresql',
   host: 'localhost',
   port: 5432,
   database: 'postgres',
@@ -68,7 +70,7 @@ export const newHop: HopValues = { host: '', port: 22, user: '', kind: 'agent', 
 /** The colour that an environment has unless the person chooses another one. */
 export const usualColor: Record<Environment, ConnectionProfile['color']> = { dev: 'teal', staging: 'yellow', production: 'red' };
 
-type TargetValues = Pick<FormValues, 'host' | 'port' | 'database' | 'user' | 'tlsMode' | 'ca' | 'cert' | 'key' | 'keySecret' | 'tunnel'>;
+type TargetValues = Pick<FormValues, 'engine' | 'host' | 'port' | 'database' | 'user' | 'tlsMode' | 'ca' | 'cert' | 'key' | 'keySecret' | 'tunnel'>;
 
 function hopValues(hop: TunnelHop, known: readonly string[]): HopValues {
   const { host, port, user, authentication } = hop;
@@ -92,6 +94,7 @@ export function hopsOf(hops: readonly TunnelHop[]): HopValues[] {
 
 function targetValues(target: ServerTarget, known: readonly string[]): TargetValues {
   return {
+    engine: target.engine,
     host: target.host,
     port: target.port,
     database: target.database,
@@ -102,6 +105,24 @@ function targetValues(target: ServerTarget, known: readonly string[]): TargetVal
     key: target.tls.key ?? '',
     keySecret: { secretKind: target.tls.key !== undefined && known.includes(lockOfKey(target.tls.key).lock) ? 'keep' : 'ask', secret: '' },
     tunnel: (target.tunnel ?? []).map((hop) => hopValues(hop, known)),
+  };
+}
+
+/** The usual port, database and user of each kind of server. */
+const usual: Readonly<Record<ServerTarget['engine'], Pick<FormValues, 'port' | 'database' | 'user'>>> = {
+  postgresql: { port: 5432, database: 'postgres', user: 'postgres' },
+  mysql: { port: 3306, database: 'information_schema', user: 'root' },
+};
+
+/** Another kind of server: what still is as it was offered becomes what is usual there. */
+export function withEngine(values: FormValues, engine: ServerTarget['engine']): FormValues {
+  const [before, after] = [usual[values.engine], usual[engine]];
+  return {
+    ...values,
+    engine,
+    port: Number(values.port) === before.port ? after.port : values.port,
+    database: values.database === before.database ? after.database : values.database,
+    user: values.user === before.user ? after.user : values.user,
   };
 }
 
@@ -146,7 +167,7 @@ export function locksOf({ tunnel, key, keySecret }: FormValues): { lock: string;
 export function targetOf(values: FormValues): ServerTarget {
   const file = (path: string): string | undefined => (path.trim() === '' ? undefined : path.trim());
   return {
-    engine: 'postgresql',
+    engine: values.engine,
     host: values.host.trim(),
     port: Number(values.port),
     database: values.database.trim(),

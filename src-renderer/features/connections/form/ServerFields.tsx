@@ -5,8 +5,13 @@ import { useEffect, useState } from 'react';
 import type { AppErrorData } from '../../../../src-preload/contract/error';
 import { client, errorData } from '../../../client';
 import { showError } from '../../../shell/errors';
-import { targetOf, withUrl } from '../formValues';
+import { targetOf, withEngine, withUrl } from '../formValues';
 import { FileField, SecretField, type Form } from './FormParts';
+
+const servers = [
+  { value: 'postgresql', label: 'PostgreSQL' },
+  { value: 'mysql', label: 'MySQL or MariaDB' },
+];
 
 const tlsModes = [
   { value: 'disable', label: 'Never encrypt' },
@@ -85,6 +90,13 @@ export function UrlPaste({ form, first }: { readonly form: Form; readonly first:
 export function ServerFields({ form }: { readonly form: Form }) {
   return (
     <>
+      <Select
+        label="Server"
+        data={servers}
+        allowDeselect={false}
+        value={form.getValues().engine}
+        onChange={(engine) => form.setValues(withEngine(form.getValues(), engine === 'mysql' ? 'mysql' : 'postgresql'))}
+      />
       <Group align="flex-start" gap="xs" wrap="nowrap">
         <TextInput label="Host" flex={1} {...form.getInputProps('host')} />
         <NumberInput label="Port" w={92} hideControls allowDecimal={false} {...form.getInputProps('port')} />
