@@ -17,12 +17,10 @@ export function parseMysqlUrl(text: string, { user }: Pick<UrlDefaults, 'user'>)
   const at = authority.lastIndexOf('@');
   const credentials = at === -1 ? '' : authority.slice(0, at);
   const colon = credentials.indexOf(':');
-  const [, bracketed, plain = '', port = ''] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(authority.slice(at + 1)) ?? [];
   const name = decode(colon === -1 ? credentials : credentials.slice(0, colon));
   const target: ServerTarget = {
     engine: 'mysql',
-    host: bracketed ?? (decode(plain) || 'localhost'),
-    port: portNumber(port || '3306'),
+    ...addressOf(authority.slice(at + 1)),
     database: decode(path) || 'information_schema',
     user: name || user,
     tls: tlsOf(query),
@@ -36,6 +34,11 @@ export function formatMysqlUrl({ host, port, database, user, tls }: ServerTarget
   const mode = Object.entries(modes).find(([, value]) => value === tls.mode)?.[0] ?? 'PREFERRED';
   const parameters = [`ssl-mode=${mode}`, ...Object.entries(files).flatMap(([parameter, field]) => (tls[field] === undefined ? [] : [`${parameter}=${encodeURIComponent(tls[field])}`]))];
   return `mysql://${encodeURIComponent(user)}@${shown}:${port}/${encodeURIComponent(database)}?${parameters.join('&')}`;
+}
+
+function addressOf(text: string): { host: string; port: number } {
+  const [, bracketed, plain = '', port = ''] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(text) ?? [];
+  return { host: bracketed ?? (decode(plain) || 'localhost'), port: portNumber(port || '3306') };
 }
 
 function tlsOf(query: string): ServerTarget['tls'] {

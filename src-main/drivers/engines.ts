@@ -9,17 +9,17 @@ type OptionalPart = 'password' | 'observer' | 'terminate' | 'cancelKeepsSession'
 /** What the suite asks of every engine, in the engine's own words. */
 interface SuiteSql {
   /** A statement that runs so many seconds. */
-  sleep(seconds: number): string;
+  readonly sleep: (seconds: number) => string;
   /** A statement that returns so many rows. */
-  rows(count: number): string;
+  readonly rows: (count: number) => string;
   /** Returns the table's name when it exists, else NULL. */
-  tableName(name: string): string;
+  readonly tableName: (name: string) => string;
   /** The number of the session's own process. */
   readonly process: string;
   /** Ends a process. */
-  endProcess(process: string): string;
+  readonly endProcess: (process: string) => string;
   /** Has a row while this text runs in another session. */
-  running(text: string): string;
+  readonly running: (text: string) => string;
   /** The server's code for a wrong password, and for a session that was ended from outside while it was idle, where it says one. */
   readonly codes: { readonly wrongPassword: string; readonly ended?: string };
   readonly encoding: string;

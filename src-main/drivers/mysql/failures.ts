@@ -79,6 +79,10 @@ export function connectionFailed(thrown: unknown, target: ServerTarget): AppErro
     const hint = loginHints[error.errno]?.(target);
     return new AppError('connection_failed', `The server refused the connection: ${error.message}`, { serverCode: String(error.errno), ...(hint === undefined ? {} : { hint }) }, { cause: error });
   }
+  return unreachable(error, target);
+}
+
+function unreachable(error: Error, target: ServerTarget): AppError {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const aboutTls = /certificate|SSL|TLS/i.test(`${code} ${error.message}`);
   const hint = networkHints[code]?.(target) ?? (aboutTls ? 'The TLS connection could not be made: check the TLS mode and the certificate files.' : undefined);

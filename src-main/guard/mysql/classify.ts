@@ -77,29 +77,33 @@ function signRefusal(tokens: readonly MysqlToken[], index: number): string | nul
 function wordRefusal(tokens: readonly MysqlToken[], index: number, start: string): string | null {
   const { kind, text } = tokens[index] as MysqlToken;
   if (kind !== 'word' || isAfterDot(tokens, index)) return null;
-  const next = tokens[index + 1]?.text ?? '';
-  const before = tokens[index - 1]?.text ?? '';
+  const [next, before] = [textAt(tokens, index + 1), textAt(tokens, index - 1)];
   if (text === 'FOR' && (next === 'UPDATE' || next === 'SHARE')) return 'locks what it reads';
   if ((text === 'NEXT' || text === 'PREVIOUS') && next === 'VALUE') return 'moves a sequence';
   const reason = forbidden.get(text);
-  if (reason === undefined) return null;
+  return reason === undefined || isHarmless({ text, next, before }, index, start) ? null : reason;
+}
+
+/** A reserved word in a place where it does no harm: a function, a character set, or what SHOW shows. */
+function isHarmless({ text, next, before }: { text: string; next: string; before: string }, index: number, start: string): boolean {
   const isFunction = ['INSERT', 'REPLACE', 'TRUNCATE'].includes(text) && next === '(';
   const isCharacterSet = text === 'SET' && (before === 'CHARACTER' || before === 'CHAR');
   const isShown = start === 'SHOW' && index === 1 && (text === 'CREATE' || text === 'PROCEDURE');
   const isShownCode = start === 'SHOW' && index === 2 && text === 'PROCEDURE' && before === 'CREATE';
-  return isFunction || isCharacterSet || isShown || isShownCode ? null : reason;
+  return isFunction || isCharacterSet || isShown || isShownCode;
 }
 
 /** Only functions that are known to compute, written close to their parenthesis: with a space a stored function of that name is meant. */
 function callRefusal(tokens: readonly MysqlToken[], index: number): string | null {
   const token = tokens[index] as MysqlToken;
   const next = tokens[index + 1];
-  if (next?.text !== '(' || next.kind !== 'other') return null;
-  if (token.kind !== 'word' && token.kind !== 'quoted' && token.kind !== 'double') return null;
-  if (isColumnList(tokens, index)) return null;
+  if (next?.text !== '(' || next.kind !== 'other' || !['word', 'quoted', 'double'].includes(token.kind) || isColumnList(tokens, index)) return null;
   if (token.kind !== 'word' || isAfterDot(tokens, index)) return `calls ${token.text}, a function that is not the server’s own`;
-  const close = next.from === token.to;
-  if (token.text === 'LAST_INSERT_ID') return tokens[index + 2]?.text === ')' && close ? null : 'calls LAST_INSERT_ID with a value, which sets it';
+  return functionRefusal(token, next.from === token.to, textAt(tokens, index + 2) === ')');
+}
+
+function functionRefusal(token: MysqlToken, close: boolean, empty: boolean): string | null {
+  if (token.text === 'LAST_INSERT_ID') return empty && close ? null : 'calls LAST_INSERT_ID with a value, which sets it';
   if (close && readingFunctions.has(token.text)) return null;
   if (grammarWords.has(token.text)) return null;
   return readingFunctions.has(token.text) ? `calls ${token.text} with a space before its parenthesis, which may mean a stored function` : `calls ${token.text}, which is not among the functions that only compute`;
@@ -115,6 +119,10 @@ function isColumnList(tokens: readonly MysqlToken[], index: number): boolean {
     if (token.kind !== 'word' && token.kind !== 'quoted' && token.text !== ',') return false;
   }
   return tokens[at + 1]?.text === 'AS' && tokens[at + 2]?.text === '(';
+}
+
+function textAt(tokens: readonly MysqlToken[], index: number): string {
+  return tokens[index]?.text ?? '';
 }
 
 function isAfterDot(tokens: readonly MysqlToken[], index: number): boolean {

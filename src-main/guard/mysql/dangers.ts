@@ -8,8 +8,12 @@ export function dangersOfMysql(text: string): Danger[] {
   if (first?.text === 'DROP') return [{ reason: 'drop', does: `Drops ${rest(text, tokens, 1)}`, objects: [] }];
   if (first?.text === 'TRUNCATE') return [{ reason: 'truncate', does: `Empties ${rest(text, tokens, second?.text === 'TABLE' ? 2 : 1)} (TRUNCATE)`, objects: [] }];
   if (first?.text === 'ALTER') return dropInside(text, tokens);
-  const change = tokens.findIndex((token, index) => (token.text === 'UPDATE' || token.text === 'DELETE') && token.kind === 'word' && depthAt(tokens, index) === 0 && tokens[index - 1]?.text !== 'ON' && tokens[index - 1]?.text !== 'KEY' && tokens[index - 1]?.text !== '.');
-  if (change === -1 || !['UPDATE', 'DELETE', 'WITH', 'EXPLAIN', 'ANALYZE'].includes(first?.text ?? '') || narrowed(tokens)) return [];
+  return allRows(tokens);
+}
+
+function allRows(tokens: readonly MysqlToken[]): Danger[] {
+  const change = tokens.findIndex((token, index) => (token.text === 'UPDATE' || token.text === 'DELETE') && token.kind === 'word' && depthAt(tokens, index) === 0 && !['ON', 'KEY', '.'].includes(tokens[index - 1]?.text ?? ''));
+  if (change === -1 || !['UPDATE', 'DELETE', 'WITH', 'EXPLAIN', 'ANALYZE'].includes(tokens[0]?.text ?? '') || narrowed(tokens)) return [];
   const verb = tokens[change]?.text === 'UPDATE' ? 'Updates' : 'Deletes';
   return [{ reason: 'no_where', does: `${verb} every row, because nothing narrows it down,`, objects: [] }];
 }

@@ -33,7 +33,7 @@ function cut(text: string, from: number, to: number, delimiter: string, statemen
   let body = new Body();
   const close = (): void => {
     if (first) {
-      const range = { from: from + startOf(text.slice(from, to), first.from, end === 0 ? first.from : first.from), to: from + end };
+      const range = { from: from + startOf(text.slice(from, to), first.from), to: from + end };
       statements.push({ text: text.slice(range.from, range.to), range });
     }
     first = null;
@@ -59,9 +59,9 @@ function cut(text: string, from: number, to: number, delimiter: string, statemen
 }
 
 /** An executable comment belongs to its statement. */
-function startOf(piece: string, first: number, fallback: number): number {
+function startOf(piece: string, first: number): number {
   const marker = /\/\*M?!\d*\s*$/.exec(piece.slice(Math.max(0, first - 24), first));
-  return marker ? first - marker[0].length : fallback;
+  return marker ? first - marker[0].length : first;
 }
 
 /** Whether a semicolon belongs to the body of what is created. */
@@ -79,9 +79,8 @@ class Body {
     const before = this.last;
     this.last = word;
     if (!this.hasBody()) return;
-    if (word === 'BEGIN' || word === 'CASE' || ((word === 'IF' || word === 'LOOP' || word === 'REPEAT' || word === 'WHILE') && this.blocks > 0)) {
-      if (before !== 'END') this.blocks += word === 'IF' || word === 'LOOP' || word === 'REPEAT' || word === 'WHILE' ? 0 : 1;
-    } else if (word === 'END') this.blocks = Math.max(0, this.blocks - 1);
+    if ((word === 'BEGIN' || word === 'CASE') && before !== 'END') this.blocks += 1;
+    else if (word === 'END') this.blocks = Math.max(0, this.blocks - 1);
     // END IF, END LOOP, END REPEAT and END WHILE close what was not counted.
     if (before === 'END' && ['IF', 'LOOP', 'REPEAT', 'WHILE'].includes(word)) this.blocks += 1;
   }
@@ -94,15 +93,13 @@ class Body {
 /** What a statement has to do with transactions; DDL of MySQL commits by itself and runs anywhere. */
 export function factsOfMysql(text: string): StatementFacts {
   const words = lex(text).tokens.slice(0, 5).map((token) => token.text);
-  const [first = '', second = '', third = '', fourth = ''] = words;
-  const fact = (kind: NonNullable<StatementFacts['transaction']>['kind'], savepoint: string | null = null): StatementFacts => ({ ...noFacts, transaction: { kind, savepoint: savepoint === null ? null : savepoint.replace(/^`|`$/g, '') } });
+  const [first = '', second = '', third = ''] = words;
+  const fact = (kind: NonNullable<StatementFacts['transaction']>['kind'], savepoint: string | null = null): StatementFacts => ({ ...noFacts, transaction: { kind, savepoint: savepoint?.replace(/^`|`$/g, '') ?? null } });
   if (first === 'BEGIN' || (first === 'START' && second === 'TRANSACTION')) return fact('begin');
   if (first === 'COMMIT') return fact('end');
   if (first === 'SAVEPOINT') return fact('savepoint', second.toLowerCase());
   if (first === 'RELEASE') return fact('release', third.toLowerCase());
   if (first !== 'ROLLBACK') return noFacts;
-  const to = second === 'WORK' ? third : second;
-  if (to !== 'TO') return fact('end');
-  const name = words[words.indexOf('TO') + 1] === 'SAVEPOINT' ? words[words.indexOf('TO') + 2] : words[words.indexOf('TO') + 1];
-  return fact('rollbackTo', (name ?? fourth).toLowerCase());
+  const [to, ...name] = words.slice(1).filter((word) => word !== 'WORK' && word !== 'SAVEPOINT');
+  return to === 'TO' ? fact('rollbackTo', name.join('').toLowerCase()) : fact('end');
 }

@@ -16,22 +16,23 @@ export async function readDetail(session: MysqlSession, object: ObjectRef, signa
   if (object.kind !== 'table' && object.kind !== 'view') return blank;
   const at = `TABLE_SCHEMA = ${quoteText(object.schema)} AND TABLE_NAME = ${quoteText(object.name)}`;
   const columns = await readColumns(read, at);
-  const [[comment = null, rows = null, table = null, indexes = null] = []] = [await read(`SELECT TABLE_COMMENT, TABLE_ROWS, DATA_LENGTH, INDEX_LENGTH FROM information_schema.TABLES WHERE ${at}`)].map((found) => found[0] ?? []);
-  const isTable = object.kind === 'table';
+  const described = { ...blank, columns, primaryKey: await readPrimaryKey(read, at), triggers: await readTriggers(read, object) };
+  if (object.kind === 'view') return described;
   return {
-    ...blank,
-    comment: isTable && comment ? comment : null,
-    columns,
-    primaryKey: await readPrimaryKey(read, at),
-    foreignKeys: isTable ? await readForeignKeys(read, object) : [],
-    referencedBy: isTable ? await readReferencing(read, object) : [],
-    indexes: isTable ? await readIndexes(read, at) : [],
-    constraints: isTable ? await readConstraints(read, at, session.isMariaDb) : [],
-    triggers: await readTriggers(read, object),
-    partitions: isTable ? await readPartitions(read, object, at) : [],
-    rows: rows === null ? null : Number(rows),
-    bytes: table === null ? null : { table: Number(table), indexes: Number(indexes), total: Number(table) + Number(indexes) },
+    ...described,
+    foreignKeys: await readForeignKeys(read, object),
+    referencedBy: await readReferencing(read, object),
+    indexes: await readIndexes(read, at),
+    constraints: await readConstraints(read, at, session.isMariaDb),
+    partitions: await readPartitions(read, object, at),
+    ...(await readSize(read, at)),
   };
+}
+
+async function readSize(read: Read, at: string): Promise<Pick<ObjectDetail, 'comment' | 'rows' | 'bytes'>> {
+  const [[comment, rows = null, table = null, indexes = null] = []] = await read(`SELECT TABLE_COMMENT, TABLE_ROWS, DATA_LENGTH, INDEX_LENGTH FROM information_schema.TABLES WHERE ${at}`);
+  const bytes = table === null ? null : { table: Number(table), indexes: Number(indexes), total: Number(table) + Number(indexes) };
+  return { comment: comment ? comment : null, rows: rows === null ? null : Number(rows), bytes };
 }
 
 async function readDdl(session: MysqlSession, { schema, name, kind }: ObjectRef, signal: AbortSignal): Promise<string> {
