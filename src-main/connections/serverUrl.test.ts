@@ -51,7 +51,7 @@ test.each<[string, string, RegExp]>([
   ['postgres://a,b/d', 'unsupported', /several hosts/],
   ['postgres://h/d?options=-c%20role%3Dx', 'unsupported', /options/],
   ['postgres://h/d?target_session_attrs=read-write', 'unsupported', /target_session_attrs/],
-  ['mysql://h/d', 'unsupported', /mysql/],
+  ['mongodb://h/d', 'unsupported', /mongodb/],
   ['pglite:', 'bad_input', /folder/],
   ['ftp://h', 'bad_input', /not a connection URL/],
 ])('%s is refused', (url, code, message) => {
