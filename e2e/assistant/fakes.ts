@@ -55,6 +55,7 @@ export function fakeConnections(server: FakeServer): ConnectionsService {
       if (id !== server.profile.id) throw new AppError('not_found', 'No such connection.');
       return server.profile;
     },
+    driver: () => ({ capabilities: { ask: true } }),
     status: () => ({ id: 'c1', state: 'closed', server: null, error: null, sessions: 0 }),
     session: async () => fakeConnection(server),
     closeSession: async (_id: string, key: string) => void server.closed.push(key),
@@ -65,7 +66,8 @@ export function fakeConnections(server: FakeServer): ConnectionsService {
 /** Reads begin with SELECT; nothing is parsed. */
 export function fakeGuard(server: FakeServer): GuardService {
   const reads = (text: string): boolean => /^\s*(explain|select)\b/i.test(text);
-  return {
+  const guard = {
+    of: (): unknown => guard,
     split: async (text: string) => ({ statements: [{ text, range: { from: 0, to: text.length } }], error: null }),
     classify: async (text: string) => (reads(text) ? { class: 'read', readOnly: true, reason: 'only reads', objects: [] } : { class: 'write', readOnly: false, reason: 'updates rows', objects: ['shop.orders'] }),
     confirmations: async () => [],
@@ -78,7 +80,8 @@ export function fakeGuard(server: FakeServer): GuardService {
       sink.complete({ command: 'SELECT', rowsAffected: rows.length });
       return { rows: rows.length, truncatedBy: null, cellsCut: 0 };
     },
-  } as unknown as GuardService;
+  };
+  return guard as unknown as GuardService;
 }
 
 /** EXPLAIN answers with a plan, and with the server's error when the query fails. */

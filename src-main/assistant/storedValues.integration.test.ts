@@ -37,7 +37,7 @@ function connect(target: ServerTarget, password: string): Promise<Connection> {
 
 /** The real guard and lane over one session. */
 function reader(session: Connection): Read {
-  const lane = createLane({ connections: { session: async () => session } as never, guard: createGuardService(), results: null as never }, { id: 'c' } as never, 'k');
+  const lane = createLane({ connections: { session: async () => session } as never, guard: createGuardService(), results: null as never }, { id: 'c', target: { engine: 'postgresql' } } as never, 'k');
   return (statement) => {
     statements.push(statement.text);
     return lane.rows(statement, never);
