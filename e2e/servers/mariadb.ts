@@ -49,11 +49,11 @@ export async function startMariadb(options: { settings?: readonly string[] } = {
   if (identity) [folder, initFile].forEach((file) => chownSync(file, identity.uid, identity.gid));
   const as = identity ?? {};
 
-  const init = spawnSync(program('mariadb-install-db') ?? '', ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve', '--innodb-flush-method=nosync'], { ...as, cwd: folder, encoding: 'utf8' });
+  const init = spawnSync(program('mariadb-install-db') ?? '', ['--no-defaults', `--datadir=${data}`, `--tmpdir=${folder}`, '--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve', '--innodb-flush-method=nosync'], { ...as, cwd: folder, encoding: 'utf8' });
   if (init.status !== 0) throw new Error(`mariadb-install-db failed: ${init.stdout}${init.stderr}`);
 
   const port = await freePort();
-  const args = ['--no-defaults', `--datadir=${data}`, `--socket=${path.join(folder, 'socket')}`, `--port=${port}`, '--bind-address=127.0.0.1', `--init-file=${initFile}`, '--skip-log-bin', '--skip-name-resolve', '--innodb-flush-log-at-trx-commit=0', '--innodb-flush-method=nosync', '--default-time-zone=+00:00', '--event-scheduler=ON', ...(options.settings ?? [])];
+  const args = ['--no-defaults', `--datadir=${data}`, `--tmpdir=${folder}`, `--socket=${path.join(folder, 'socket')}`, `--port=${port}`, '--bind-address=127.0.0.1', `--init-file=${initFile}`, '--skip-log-bin', '--skip-name-resolve', '--innodb-flush-log-at-trx-commit=0', '--innodb-flush-method=nosync', '--default-time-zone=+00:00', '--event-scheduler=ON', ...(options.settings ?? [])];
   const started: ChildProcess = spawn(program('mariadbd') ?? '', args, { ...as, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   started.stderr?.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4000)));
