@@ -183,6 +183,6 @@ describe('propose', () => {
         times.push(performance.now() - began);
       }
     }
-    expect(times.toSorted((a, b) => a - b)[times.length >> 1]).toBeLessThan(30);
+    expect(times.toSorted((a, b) => a - b)[times.length >> 1]).toBeLessThan(60);
   });
 });
