@@ -43,7 +43,7 @@ test('a service of pg_service.conf and a host of ~/.ssh/config fill in the form'
   await expect(form(page).getByLabel('Port', { exact: true })).toHaveValue(String(server.port));
   await form(page).getByLabel('Folder').fill('North/Shops');
   await form(page).getByLabel('New password').fill(server.password);
-  await form(page).getByRole('switch', { name: 'Through an SSH tunnel' }).check({ force: true });
+  await form(page).getByRole('switch', { name: 'Through an SSH tunnel' }).press('Space');
   await choose(page, 'From ~/.ssh/config', /bastion/);
   await expect(form(page).getByLabel('SSH port')).toHaveValue(String(ssh.port));
   await expect(form(page).getByLabel('Private key', { exact: true })).toHaveValue(ssh.lockedKeyFile);
