@@ -48,7 +48,7 @@ function handDriver(): { driver: Driver; attempts: Attempt[]; automatic: boolean
   const able = true as const;
   state.driver = {
     engine: 'postgresql',
-    capabilities: { cancel: able, statementTimeout: able, parallelSessions: able, transactions: able, readOnlyLane: able, explain: able, ask: able, introspect: able, notices: able, parameters: able, copyIn: able, imports: able, tableExport: able, rowEdits: able, structure: able, tls: able, processes: able, roles: able },
+    capabilities: { cancel: able, statementTimeout: able, parallelSessions: able, transactions: able, readOnlyLane: able, explain: able, explanation: able, ask: able, introspect: able, notices: able, parameters: able, copyIn: able, imports: able, tableExport: able, rowEdits: able, structure: able, tls: able, processes: able, roles: able },
     connect: (target, { signal }) =>
       new Promise((resolve, reject) => {
         const session = new HandSession();

@@ -16,10 +16,10 @@ export function connectionsHandlers(connections: ConnectionsService, chosenPath:
           knownLocks: await connections.knownLocks(profile),
           status: connections.status(profile.id),
           demo: connections.isDemo(profile.id),
+          capabilities: await connections.capabilities(profile.id),
         })),
       );
     },
-    capabilities: ({ id }) => connections.capabilities(id),
     save: ({ profile, password, locks }) => connections.save(profile, password, locks),
     duplicate: ({ id }) => connections.duplicate(id),
     readFile: async ({ path }) => {

@@ -18,7 +18,7 @@ export { explanationMarkdown } from './markdown';
 
 /** Explains statements, from PostgreSQL's grammar alone or with what a connection knows; nothing is run and nothing is changed. */
 export interface ExplainService {
-  /** Why the catalog or the plan is missing stands in `problem`. Rejects with `bad_input` where the text is not exactly one statement that parses. */
+  /** Why the catalog or the plan is missing stands in `problem`. Rejects with `bad_input` where the text is not exactly one statement that parses, with `unsupported` where the connection's dialect is not read. */
   explain(request: { text: string; connectionId: string | null }, signal: AbortSignal): Promise<Explained>;
   /**
    * The same told by Claude, as Markdown: sent are the statement and its explanation, which holds names, types, estimates and the plan's
@@ -34,7 +34,7 @@ export interface Explained {
 
 export interface ExplainDependencies {
   readonly guard: Pick<GuardService, 'parse'>;
-  readonly connections: Pick<ConnectionsService, 'resolve'>;
+  readonly connections: Pick<ConnectionsService, 'resolve' | 'capabilities'>;
   readonly catalog: Pick<CatalogService, 'snapshot' | 'detail'>;
   readonly plans: Pick<PlansService, 'explain'>;
   readonly assistant: Pick<AssistantService, 'reply'>;
@@ -103,8 +103,11 @@ export function createExplainService({ guard, connections, catalog, plans, assis
   const service: ExplainService = {
     async explain({ text, connectionId }, signal) {
       if (connectionId === null) return { explanation: await explainStatement(guard, text), problem: null };
+      const profile = await connections.resolve(connectionId);
+      const { explanation } = await connections.capabilities(profile.id);
+      if (explanation !== true) throw new AppError('unsupported', `A statement for “${profile.name}” cannot be explained.`, { detail: explanation, hint: 'Read the server’s own EXPLAIN in a query tab.', connection: profile.name });
       const tree = await treeOf(guard, text);
-      const { context, problem } = await contextOf(text, tree, await connections.resolve(connectionId), signal);
+      const { context, problem } = await contextOf(text, tree, profile, signal);
       return { explanation: explainTree(text, tree, context), problem };
     },
     async inDepth(request, onText, signal) {

@@ -80,6 +80,8 @@ export const capabilities = z.object({
   transactions: able,
   readOnlyLane: able,
   explain: able,
+  /** What a statement does, in plain words. */
+  explanation: able,
   /** Claude writes queries in words for it. */
   ask: able,
   introspect: able,
@@ -146,8 +148,7 @@ const byId = z.object({ id: z.string() });
 
 export const connectionsContract = defineContract('connections', {
   /** `hasPassword` and `knownLocks` tell what is stored or was given in this run; never the secrets themselves. */
-  list: call(nothing, z.array(connectionProfile.extend({ hasPassword: z.boolean(), knownLocks: z.array(z.string()), status: connectionStatus, demo: z.boolean() }))),
-  capabilities: call(byId, capabilities),
+  list: call(nothing, z.array(connectionProfile.extend({ hasPassword: z.boolean(), knownLocks: z.array(z.string()), status: connectionStatus, demo: z.boolean(), capabilities }))),
   /** Creates when `id` is empty. Rejects with bad_input when the name is taken. */
   save: call(z.object({ profile: connectionProfile.extend({ id: z.string(), name: savedName }), password: passwordChange, locks: lockSecrets.optional() }), connectionProfile),
   remove: call(byId, nothing),

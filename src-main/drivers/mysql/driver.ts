@@ -20,6 +20,7 @@ export const mysqlDriver: Driver = {
     transactions: true,
     readOnlyLane: true,
     explain: 'Plans of MySQL and MariaDB are not drawn yet: run EXPLAIN in a query tab and read the server’s own table.',
+    explanation: 'Statements of MySQL and MariaDB are not told in plain words yet: the explanation reads PostgreSQL’s grammar.',
     ask: 'Claude writes no SQL for MySQL and MariaDB yet: its checks of a query need plans of that engine.',
     introspect: true,
     notices: true,

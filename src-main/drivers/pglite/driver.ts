@@ -21,6 +21,7 @@ const capabilities: Capabilities = {
   transactions: true,
   readOnlyLane: true,
   explain: true,
+  explanation: true,
   ask: true,
   introspect: true,
   notices: true,

@@ -27,6 +27,7 @@ export const postgresqlDriver: Driver = {
     transactions: true,
     readOnlyLane: true,
     explain: true,
+    explanation: true,
     ask: true,
     introspect: true,
     notices: true,

@@ -91,7 +91,15 @@ function Head({ document, chat, connection, onAudit }: { readonly document: Docu
 
 const examples = ['Which tables are the largest, and how fast do they grow?', 'Show the last 20 orders with their customers', 'Which foreign keys have no index?'];
 
-function Beginning({ hasKey, onPick }: { readonly hasKey: boolean; readonly onPick: (question: string) => void }) {
+function Beginning({ hasKey, connection, onPick }: { readonly hasKey: boolean; readonly connection: Connection | null; readonly onPick: (question: string) => void }) {
+  // Before a key: nobody should get one in vain.
+  if (connection && connection.capabilities.ask !== true) {
+    return (
+      <EmptyPanel icon={IconSparkles} title={`Claude cannot be asked about ${connection.name} yet`}>
+        {connection.capabilities.ask}
+      </EmptyPanel>
+    );
+  }
   if (!hasKey) {
     return (
       <Stack maw={520} mx="auto" mt="8vh" gap="sm">
@@ -238,7 +246,7 @@ function Messages({ document, chat, connection, hasKey, shownResult, actions }: 
     <div ref={scroller} className={styles.messages} onScroll={onScroll} tabIndex={0} role="log" aria-label="Conversation">
       <div className={styles.column}>
         {chat.loading ? <Skeleton height={90} role="status" aria-label="Reading the conversation" /> : null}
-        {!chat.loading && chat.messages.length === 0 && !chat.error ? <Beginning hasKey={hasKey} onPick={(question) => saveDraft(document.id, question)} /> : null}
+        {!chat.loading && chat.messages.length === 0 && !chat.error ? <Beginning hasKey={hasKey} connection={connection} onPick={(question) => saveDraft(document.id, question)} /> : null}
         {chat.messages.map((message, index) => (
           <MessageView
             key={message.id}
@@ -308,7 +316,7 @@ export function AssistantTab({ document, active }: { readonly document: Document
           <Panel id="chat" minSize={340}>
             <div className={styles.chat}>
               <Messages document={document} chat={chat} connection={connection} hasKey={hasKey} shownResult={shown?.resultId ?? null} actions={actions} />
-              <Composer document={document} chat={chat} ready={hasKey && connection !== null} active={active} />
+              <Composer document={document} chat={chat} ready={hasKey && connection?.capabilities.ask === true} active={active} />
             </div>
           </Panel>
           {shown ? (
