@@ -14,8 +14,9 @@ interface ErrorPanelProps {
   readonly actions?: ReactNode;
 }
 
-/** What failed, the server's own words and code, what to try, and a button that tries again. */
+/** What failed, the server's own words and code, what to try, and a button that tries again, where that can help. */
 export function ErrorPanel({ error, title, retryLabel = 'Try again', onRetry, actions }: ErrorPanelProps) {
+  const retry = error.code === 'unsupported' ? undefined : onRetry;
   return (
     <div className={styles.error} role="alert">
       <IconAlertTriangle size={16} aria-hidden />
@@ -40,10 +41,10 @@ export function ErrorPanel({ error, title, retryLabel = 'Try again', onRetry, ac
           </Text>
         ) : null}
         {error.hint ? <Text size="sm">{error.hint}</Text> : null}
-        {onRetry || actions ? (
+        {retry || actions ? (
           <Group gap="xs" mt={2}>
-            {onRetry ? (
-              <Button variant="default" leftSection={<IconRefresh size={14} />} onClick={onRetry}>
+            {retry ? (
+              <Button variant="default" leftSection={<IconRefresh size={14} />} onClick={retry}>
                 {retryLabel}
               </Button>
             ) : null}
