@@ -5,6 +5,7 @@ import { fail, root, runAttached, say } from './run.mjs';
 
 ensurePackages();
 if (!process.env.PGHOST) ensureDebianPackages(['postgresql', 'postgresql-contrib'], 'the bench');
+ensureDebianPackages(['mariadb-server'], 'the figure of MariaDB', { optional: true });
 await ensureBuild();
 const { build } = await import('vite');
 const { benchBuild } = await import('./benchBuild.mjs');

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { provideTestServer } from '../servers/postgresql';
 import { measureInjection } from './assistant/measureInjection';
 import { measureLinking } from './assistant/measureLinking';
+import { measureDrivers } from './drivers/measureDrivers';
 import type { Figure } from './figure';
 import { measureGuard } from './guard/measureGuard';
 import { measureQuery } from './query/measureQuery';
@@ -10,7 +11,7 @@ import { measureStart } from './start/measureStart';
 
 type Area = (options: { quick: boolean }) => Promise<Figure[]>;
 
-const areas: Record<string, Area> = { query: measureQuery, start: async (options) => [...(await measureStart(options)), measurePackage()], guard: measureGuard, assistant: async (options) => [...(await measureLinking(options)), ...(await measureInjection(options))] };
+const areas: Record<string, Area> = { query: measureQuery, start: async (options) => [...(await measureStart(options)), measurePackage()], guard: measureGuard, drivers: measureDrivers, assistant: async (options) => [...(await measureLinking(options)), ...(await measureInjection(options))] };
 
 /** `npm run bench [-- AREA] [--json] [--quick]`: prints every figure; exit 0 when all were measured, whether or not they are ok. */
 async function main(): Promise<number> {

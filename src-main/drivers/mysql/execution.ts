@@ -1,13 +1,11 @@
 import type { Connection as Client, FieldPacket, ResultSetHeader } from 'mysql2';
 import type { ResultSink } from '../driver';
-import { encodeRows } from '../rows';
+import { RowCopier } from './rowCopier';
 import { describeColumn } from './values';
 
 /** Rows are handed on when about this many bytes, or this many rows, have come. */
 const batchBytes = 128 * 1024;
 const batchRows = 2000;
-
-type Cells = (string | Uint8Array | null)[];
 
 /** How a statement ended for the library; `returnedRows` tells of its last result. */
 export interface ExecutionEnd {
@@ -27,11 +25,8 @@ export class Execution {
   private error: Error | null = null;
   private over = false;
   private discarding = false;
-  private cells: readonly ((bytes: Buffer) => string | Uint8Array)[] | null = null;
+  private copier: RowCopier | null = null;
   private returnedRows = false;
-  private rows: Cells[] = [];
-  private bytes = 0;
-  private count = 0;
   private waiting: (() => void | Promise<void>)[] | null = null;
 
   constructor(
@@ -41,9 +36,9 @@ export class Execution {
     private readonly tell: { sinkFailed(): void; header(header: ResultSetHeader): void },
   ) {
     this.ended = new Promise((resolve) => (this.settle = resolve));
-    const query = client.query({ sql: text, rowsAsArray: true, typeCast: (field: { buffer(): Buffer | null }) => field.buffer() });
+    const query = client.query({ sql: text, rowsAsArray: true, typeCast: (field: { buffer(): Buffer | null }) => this.copier?.cell(field) });
     query.on('fields', (fields: FieldPacket[] | undefined) => this.begin(fields));
-    query.on('result', (result: unknown) => (Array.isArray(result) ? this.row(result as (Buffer | null)[]) : this.header(result as ResultSetHeader)));
+    query.on('result', (result: unknown) => (Array.isArray(result) ? this.row() : this.header(result as ResultSetHeader)));
     query.on('error', (error: Error) => (this.error = error));
     query.on('end', () => this.end());
   }
@@ -52,7 +47,7 @@ export class Execution {
   discard(): void {
     this.discarding = true;
     this.waiting = null;
-    this.rows = [];
+    this.copier = null;
     this.client.resume();
     if (this.over) this.finish();
   }
@@ -66,22 +61,18 @@ export class Execution {
 
   private begin(fields: FieldPacket[] | undefined): void {
     this.completeRows();
-    if (fields === undefined) return;
+    if (fields === undefined || this.discarding) return;
     const described = fields.map(describeColumn);
-    this.cells = described.map(({ text }) => text);
+    this.copier = new RowCopier(described.map(({ text }) => text), batchBytes);
     this.returnedRows = true;
-    this.count = 0;
     const columns = described.map(({ column }) => column);
     this.hand(() => this.sink.columns(columns));
   }
 
-  private row(values: readonly (Buffer | null)[]): void {
-    if (this.discarding) return;
-    const row: Cells = values.map((value, index) => (value === null ? null : (this.cells?.[index]?.(value) ?? value)));
-    for (const cell of row) this.bytes += cell === null ? 4 : cell.length + 4;
-    this.rows.push(row);
-    this.count += 1;
-    if (this.bytes >= batchBytes || this.rows.length >= batchRows) this.flush();
+  private row(): void {
+    if (this.copier === null) return;
+    this.copier.endRow();
+    if (this.copier.size >= batchBytes || this.copier.rows >= batchRows) this.flush();
   }
 
   private header(header: ResultSetHeader): void {
@@ -91,18 +82,15 @@ export class Execution {
   }
 
   private completeRows(): void {
-    if (this.cells === null) return;
+    if (this.copier === null) return;
     this.flush();
-    this.cells = null;
+    this.copier = null;
     this.hand(() => this.sink.complete({ command: commandOf(this.text), rowsAffected: null }));
   }
 
   private flush(): void {
-    if (this.rows.length === 0) return;
-    // Encoded at once: the cells lie in the library's own buffers.
-    const batch = encodeRows(this.rows);
-    this.rows = [];
-    this.bytes = 0;
+    if (this.copier === null || this.copier.rows === 0) return;
+    const batch = this.copier.take();
     this.hand(() => this.sink.rows(batch));
   }
 

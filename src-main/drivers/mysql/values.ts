@@ -1,5 +1,6 @@
 import type { FieldPacket } from 'mysql2';
 import type { Column } from '../../../src-preload/contract/queries';
+import type { CellText } from './rowCopier';
 
 /** Type codes of the protocol. Source: MySQL's field_types.h. */
 const code = { bit: 16, json: 245, enum: 247, set: 248, tinyBlob: 249, mediumBlob: 250, longBlob: 251, blob: 252, varString: 253, string: 254, geometry: 255 } as const;
@@ -26,16 +27,13 @@ interface FieldDefinition {
   readonly decimals: number;
 }
 
-/** How a cell's bytes become the text that the program keeps. */
-type CellText = (bytes: Buffer) => string | Uint8Array;
-
 interface ColumnType {
   readonly name: string;
   readonly family: Family;
   readonly text: CellText;
 }
 
-const asSent: CellText = (bytes) => bytes;
+const asSent: CellText = null;
 const asHex: CellText = (bytes) => `\\x${bytes.toString('hex')}`;
 
 function typeOf(field: FieldDefinition): ColumnType {
