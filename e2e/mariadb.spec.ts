@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { createConnection } from 'mysql2/promise';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { startProgram, temporaryHome, type Program } from './program';
@@ -105,6 +106,34 @@ test('what this engine cannot do yet is said where it is asked', async () => {
   await page.getByRole('button', { name: 'Explain', exact: true }).click();
   await expect(page.getByText(/are not told in plain words yet/)).toBeVisible();
   await picture(page, 'mariadb-explain');
+});
+
+test('a session that waits is seen below the one that blocks it, and cancelled', async () => {
+  const { page } = program;
+  const session = () => createConnection({ host: server.host, port: server.port, user: server.user, password: server.password, database: database.target.database });
+  const [holder, waiter] = [await session(), await session()];
+  await holder.query('START TRANSACTION');
+  await holder.query("UPDATE `Früchte` SET note = 'held' WHERE id = 2");
+  const waiting = waiter.query("UPDATE `Früchte` SET note = 'waits' WHERE id = 2").then(() => 'done', (error: Error & { errno?: number }) => error.errno);
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.insertText('Server processes');
+  await page.getByRole('dialog').getByText('Server processes', { exact: true }).first().click();
+  const table = page.getByRole('table', { name: 'Server processes' });
+  const row = table.getByRole('row').filter({ hasText: 'waits for' });
+  await expect(row).toBeVisible();
+  await expect(table.getByRole('row').filter({ hasText: 'blocks 1' })).toBeVisible();
+  await picture(page, 'mariadb-processes');
+  await row.getByRole('button', { name: /^Cancel/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Cancel a statement' });
+  await expect(dialog).toContainText('KILL QUERY');
+  await picture(page, 'mariadb-cancel');
+  await dialog.getByRole('button', { name: /^Cancel \d+/ }).click();
+  expect(await waiting).toBe(1317);
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText(/was asked to cancel/)).toBeVisible();
+  holder.destroy();
+  waiter.destroy();
+  await page.getByRole('tab', { name: /^Query/ }).click();
 });
 
 test('a server that dies in the middle is reported', async () => {

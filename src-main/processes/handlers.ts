@@ -6,6 +6,6 @@ import type { ProcessesService } from './service';
 export function processesHandlers(processes: ProcessesService): Handlers<typeof processesContract> {
   return {
     list: ({ connectionId }, { signal }) => processes.list(connectionId, signal),
-    endStatement: async ({ connectionId, pid, startedAt, action }) => ({ text: await processes.endStatement(connectionId, { pid, startedAt }, action) }),
+    endStatement: ({ connectionId, pid, startedAt, action }) => processes.endStatement(connectionId, { pid, startedAt }, action),
   };
 }

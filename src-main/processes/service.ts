@@ -1,4 +1,4 @@
-import type { EndAction, ProcessList } from '../../src-preload/contract/processes';
+import type { EndAction, EndStatement, ProcessList } from '../../src-preload/contract/processes';
 import type { ConnectionsService } from '../connections/service';
 import type { ActivityDriver } from '../drivers/activity';
 import { AppError } from '../errors';
@@ -6,7 +6,7 @@ import { AppError } from '../errors';
 /** What the server's processes do. The statements that stop one are only written here; they are sent like any other. */
 export interface ProcessesService {
   list(connectionId: string, signal: AbortSignal): Promise<ProcessList>;
-  endStatement(connectionId: string, process: { pid: number; startedAt: string }, action: EndAction): Promise<string>;
+  endStatement(connectionId: string, process: { pid: number; startedAt: string }, action: EndAction): Promise<EndStatement>;
 }
 
 /** The list is read on one session of its own, which stays open, so that looking every second costs no logins. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { call, defineContract } from './core';
 
-/** One server process as pg_stat_activity shows it. Times are ISO 8601 with microseconds, as the server's clock has them. */
+/** One server process, in the words of pg_stat_activity. Times are ISO 8601 with microseconds, as the server's clock has them. */
 export const serverProcess = z.object({
   pid: z.number().int(),
-  /** Tells a process from a later one of the same number. */
+  /** Tells a process from a later one of the same number; empty where no number is given twice. */
   startedAt: z.string(),
   user: z.string().nullable(),
   database: z.string().nullable(),
@@ -47,11 +47,15 @@ export type ProcessList = z.infer<typeof processList>;
 export const endAction = z.enum(['cancel', 'terminate']);
 export type EndAction = z.infer<typeof endAction>;
 
+/** `answers`: its one row says whether the process was there still; else the server refuses it where the process is gone. */
+export const endStatement = z.object({ text: z.string(), answers: z.boolean() });
+export type EndStatement = z.infer<typeof endStatement>;
+
 const onConnection = z.object({ connectionId: z.string() });
 
 export const processesContract = defineContract('processes', {
   /** Rejects with `unsupported` and the reason where the engine has no processes. */
   list: call(onConnection, processList),
   /** The statement that cancels what a process does, or ends it, and hits no later process of the same number. It is run like any other. */
-  endStatement: call(onConnection.extend({ pid: z.number().int(), startedAt: z.string(), action: endAction }), z.object({ text: z.string() })),
+  endStatement: call(onConnection.extend({ pid: z.number().int(), startedAt: z.string(), action: endAction }), endStatement),
 });

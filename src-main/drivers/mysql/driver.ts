@@ -1,6 +1,7 @@
 import type { ServerTarget } from '../../../src-preload/contract/connections';
 import { AppError } from '../../errors';
 import type { ConnectOptions, ConnectTarget, Driver } from '../driver';
+import { mysqlActivity } from './activity';
 import { connectionFailed } from './failures';
 import { mysqlIntrospector } from './introspect/introspector';
 import { mysqlReadOnly } from './readOnly';
@@ -31,12 +32,13 @@ export const mysqlDriver: Driver = {
     rowEdits: 'Rows of MySQL and MariaDB are not edited in the grid yet: write UPDATE, INSERT and DELETE in a query tab.',
     structure: 'Tables of MySQL and MariaDB are not changed in the window yet: write ALTER TABLE in a query tab.',
     tls: true,
-    processes: 'The processes of MySQL and MariaDB are not listed yet: SHOW FULL PROCESSLIST in a query tab does.',
+    processes: true,
     roles: 'Users and grants of MySQL and MariaDB are not listed yet: SHOW GRANTS in a query tab does.',
   },
   connect,
   introspect: mysqlIntrospector,
   readOnly: mysqlReadOnly,
+  activity: mysqlActivity,
 };
 
 async function connect(given: ConnectTarget, options: ConnectOptions): Promise<MysqlSession> {

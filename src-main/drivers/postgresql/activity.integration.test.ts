@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 const list = async () => (await postgresqlActivity.list(connection, signal)).processes;
-const end = (text: string): Promise<void> => connection.run({ text }, silentSink, { signal });
+const end = ({ text }: { text: string }): Promise<void> => connection.run({ text }, silentSink, { signal });
 
 it('shows who blocks whom; a cancel frees the one that waits, the other goes on', async () => {
   const holder = await session('holder');

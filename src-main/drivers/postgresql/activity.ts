@@ -54,7 +54,7 @@ export const postgresqlActivity: ActivityDriver = {
   },
   endStatement({ pid, startedAt }, action: EndAction) {
     const call = action === 'cancel' ? 'pg_cancel_backend' : 'pg_terminate_backend';
-    return `SELECT pg_catalog.${call}(pid) FROM pg_catalog.pg_stat_activity WHERE pid = ${Math.trunc(pid)} AND backend_start = ${quoteLiteral(startedAt)}`;
+    return { text: `SELECT pg_catalog.${call}(pid) FROM pg_catalog.pg_stat_activity WHERE pid = ${Math.trunc(pid)} AND backend_start = ${quoteLiteral(startedAt)}`, answers: true };
   },
 };
 

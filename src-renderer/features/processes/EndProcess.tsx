@@ -16,7 +16,7 @@ interface EndProcessProps {
 
 function consequences({ process, action, blocks }: EndProcessProps): string {
   const freed = blocks > 0 ? ` ${blocks} that ${blocks === 1 ? 'waits' : 'wait'} for it can go on once its transaction ends.` : '';
-  if (action === 'cancel') return `Its statement ends with an error (57014) and what that statement did is undone. The session stays, and so do an open transaction and its locks until its client ends them.${freed}`;
+  if (action === 'cancel') return `Its statement ends with an error and what that statement did is undone. The session stays, and so do an open transaction and its locks until its client ends them.${freed}`;
   const lost = process.state?.startsWith('idle in transaction') || process.state === 'active' ? 'Its open transaction is rolled back: what it did and did not commit is lost.' : 'It is idle: no work is lost, but temporary tables, settings and prepared statements of the session are.';
   return `The session ends and its client sees a lost connection. ${lost}${freed}`;
 }
@@ -24,24 +24,24 @@ function consequences({ process, action, blocks }: EndProcessProps): string {
 /** Asks before a process is cancelled or ended: what is lost, and the exact statement. */
 export function EndProcess(props: EndProcessProps) {
   const { connectionId, process, action, onEnded } = props;
-  const [text, setText] = useState('');
+  const [statement, setStatement] = useState({ text: '', answers: true });
   useEffect(() => {
     client.processes.endStatement({ connectionId, pid: process.pid, startedAt: process.startedAt, action }).then(
-      (answer) => setText(`${answer.text};`),
+      (answer) => setStatement({ ...answer, text: `${answer.text};` }),
       (error: unknown) => showError('The statement could not be written', error),
     );
   }, [connectionId, process.pid, process.startedAt, action]);
   return (
     <StatementPanel
       connectionId={connectionId}
-      text={text}
+      text={statement.text}
       title={`${action === 'cancel' ? 'Cancel the statement of' : 'End'} process ${process.pid}`}
       applyLabel={action === 'cancel' ? `Cancel ${process.pid}` : `Kill ${process.pid}`}
       danger
       empty=""
       onDone={({ rows }) => {
-        const answer = rows[0]?.[0];
-        showDone(answer === 't' ? (action === 'cancel' ? `Process ${process.pid} was asked to cancel` : `Process ${process.pid} is ended`) : `Process ${process.pid} was gone already; nothing was done`);
+        const stopped = !statement.answers || rows[0]?.[0] === 't';
+        showDone(stopped ? (action === 'cancel' ? `Process ${process.pid} was asked to cancel` : `Process ${process.pid} is ended`) : `Process ${process.pid} was gone already; nothing was done`);
         onEnded();
       }}
     >

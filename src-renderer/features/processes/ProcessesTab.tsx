@@ -93,7 +93,7 @@ function Chosen({ process }: { readonly process: ServerProcess }) {
   return (
     <div className={classes.chosen}>
       <Text size="xs" c="dimmed">
-        {process.pid}: {process.user ?? process.kind} on {process.database ?? 'no database'} from {process.client ?? 'the server itself'}, since {process.startedAt.slice(0, 19)}
+        {process.pid}: {process.user ?? process.kind} on {process.database ?? 'no database'} from {process.client ?? 'the server itself'}{process.startedAt === '' ? '' : `, since ${process.startedAt.slice(0, 19)}`}
       </Text>
       {process.query ? <SqlText text={process.query} maxLines={8} label={`Statement of ${process.pid}`} /> : <Text size="xs">Its statement may not be seen.</Text>}
     </div>
