@@ -1,5 +1,6 @@
 import type { ConnectionProfile, ServerInfo } from '../../src-preload/contract/connections';
 import { oneLine } from './boundary';
+import { sharingPrompt } from './sharing';
 
 /**
  * What Claude is told before everything else. It is the same for every question and connection, so that the prompt cache holds it:
@@ -40,7 +41,7 @@ export function connectionPrompt(profile: ConnectionProfile, server: ServerInfo 
   const engine = profile.target.engine === 'pglite' ? 'PGlite (PostgreSQL, embedded)' : 'PostgreSQL';
   const version = server ? ` ${oneLine(server.version, 40)}` : '';
   const write = profile.readOnly ? 'This connection is read-only: writes cannot even be proposed.' : 'Writes can be proposed.';
-  return `The database is ${engine}${version}. Its environment is ${profile.environment}. ${write}`;
+  return `The database is ${engine}${version}. Its environment is ${profile.environment}. ${write}${sharingPrompt(profile)}`;
 }
 
 /** Introduces the schema digest. */

@@ -62,7 +62,7 @@ export function createToolRunner({ context, answer, audit, conversationId, redac
       milliseconds,
       tokens: tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite,
     });
-    return { type: 'tool_result', tool_use_id: call.id, content: redact(outcome.content), ...(outcome.state === 'done' ? {} : { is_error: true }) };
+    return { type: 'tool_result', tool_use_id: call.id, content: redact(outcome.content), ...((outcome.toModel ?? outcome.state) === 'done' ? {} : { is_error: true }) };
   };
 
   return async (calls, tokens) => {

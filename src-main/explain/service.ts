@@ -22,7 +22,7 @@ export interface ExplainService {
   explain(request: { text: string; connectionId: string | null }, signal: AbortSignal): Promise<Explained>;
   /**
    * The same told by Claude, as Markdown: sent are the statement and its explanation, which holds names, types, estimates and the plan's
-   * conditions, and no rows. Rejects with `model_unavailable` and as `explain`.
+   * conditions, and no rows; no plan where the connection shares its schema only. Rejects with `model_unavailable` and as `explain`.
    */
   inDepth(request: { text: string; connectionId: string | null }, onText: (text: string) => void, signal: AbortSignal): Promise<{ markdown: string; model: string }>;
 }
@@ -81,7 +81,7 @@ function withNumbers(sql: string): string {
 
 export function createExplainService({ guard, connections, catalog, plans, assistant }: ExplainDependencies): ExplainService {
   /** What the connection knows; what could not be had is told as an error and left out. */
-  const contextOf = async (text: string, tree: Tree, profile: ConnectionProfile, signal: AbortSignal): Promise<{ context: ExplainContext; problem: AppErrorData | null }> => {
+  const contextOf = async (text: string, tree: Tree, profile: ConnectionProfile, planned: boolean, signal: AbortSignal): Promise<{ context: ExplainContext; problem: AppErrorData | null }> => {
     let known = nothingKnown;
     try {
       const snapshot = await catalog.snapshot(profile.id, signal);
@@ -92,7 +92,7 @@ export function createExplainService({ guard, connections, catalog, plans, assis
         if (kind === 'table' || kind === 'materialized_view' || kind === 'partition') details.push(await catalog.detail(profile.id, { schema, name, kind }, signal));
       }
       known = { ...known, details };
-      if (!PLANNED.has(Object.keys(tree)[0] ?? '')) return { context: known, problem: null };
+      if (!planned || !PLANNED.has(Object.keys(tree)[0] ?? '')) return { context: known, problem: null };
       return { context: { ...known, plan: await plans.explain({ connectionId: profile.id, text, analyze: false, confirmed: false }, signal) }, problem: null };
     } catch (thrown) {
       signal.throwIfAborted();
@@ -100,21 +100,23 @@ export function createExplainService({ guard, connections, catalog, plans, assis
     }
   };
 
-  const service: ExplainService = {
-    async explain({ text, connectionId }, signal) {
-      if (connectionId === null) return { explanation: await explainStatement(guard, text), problem: null };
-      const profile = await connections.resolve(connectionId);
-      const { explanation } = await connections.capabilities(profile.id);
-      if (explanation !== true) throw new AppError('unsupported', `A statement for “${profile.name}” cannot be explained.`, { detail: explanation, hint: 'Read the server’s own EXPLAIN in a query tab.', connection: profile.name });
-      const tree = await treeOf(guard, text);
-      const { context, problem } = await contextOf(text, tree, profile, signal);
-      return { explanation: explainTree(text, tree, context), problem };
-    },
+  /** `forModel`: what reaches Claude; estimates come from the data, which a connection may keep back. */
+  const explain = async ({ text, connectionId }: { text: string; connectionId: string | null }, forModel: boolean, signal: AbortSignal): Promise<Explained> => {
+    if (connectionId === null) return { explanation: await explainStatement(guard, text), problem: null };
+    const profile = await connections.resolve(connectionId);
+    const { explanation } = await connections.capabilities(profile.id);
+    if (explanation !== true) throw new AppError('unsupported', `A statement for “${profile.name}” cannot be explained.`, { detail: explanation, hint: 'Read the server’s own EXPLAIN in a query tab.', connection: profile.name });
+    const tree = await treeOf(guard, text);
+    const { context, problem } = await contextOf(text, tree, profile, !(forModel && profile.sharing === 'schema'), signal);
+    return { explanation: explainTree(text, tree, context), problem };
+  };
+
+  return {
+    explain: (request, signal) => explain(request, false, signal),
     async inDepth(request, onText, signal) {
-      const { explanation } = await service.explain(request, signal);
+      const { explanation } = await explain(request, true, signal);
       const { text, model } = await assistant.reply({ system: depthPrompt, text: depthRequest(explanationMarkdown(explanation)) }, onText, signal);
       return { markdown: text, model };
     },
   };
-  return service;
 }

@@ -51,6 +51,13 @@ export function locksOf(target: ConnectionTarget): Lock[] {
 export const commitMode = z.enum(['auto', 'manual']);
 export type CommitMode = z.infer<typeof commitMode>;
 
+/**
+ * What of the data reaches Claude. `schema`: names, types, comments and sizes of tables only. `values`: also how values of a column are
+ * spelled, and the planner's estimates. `results`: also rows of the queries that it runs.
+ */
+export const sharing = z.enum(['schema', 'values', 'results']);
+export type Sharing = z.infer<typeof sharing>;
+
 /** Mantine's colour names, so that a connection's colour works in both themes. */
 export const connectionColor = z.enum(['gray', 'red', 'pink', 'grape', 'violet', 'indigo', 'blue', 'cyan', 'teal', 'green', 'lime', 'yellow', 'orange']);
 
@@ -68,6 +75,8 @@ export const connectionProfile = z.object({
   folder: z.string().max(200).optional(),
   /** What new query tabs do; absent is `auto`. */
   commitMode: commitMode.optional(),
+  /** Absent is `results`. */
+  sharing: sharing.optional(),
 });
 export type ConnectionProfile = z.infer<typeof connectionProfile>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { wrapData } from '../boundary';
 import { nearestNames } from '../nearest';
 import { findRelation, nearestRelations, qualified, quoteName } from '../relationNames';
+import { sharingOf } from '../sharing';
 import { findValues, type FoundValues } from '../storedValues';
 import { defineTool, type ToolOutcome } from './tool';
 
@@ -17,7 +18,8 @@ export const lookupValues = defineTool({
     text: z.string().max(100).optional().describe('The value, or part of it.'),
   }),
   title: ({ relation, column, text }) => `Look up ${text === undefined ? 'values' : `“${text}”`} in ${relation}.${column}`,
-  async run({ relation: name, column: columnName, text }, { snapshot, lane, signal }) {
+  async run({ relation: name, column: columnName, text }, { profile, snapshot, lane, signal }) {
+    if (sharingOf(profile) === 'schema') return { state: 'refused', summary: 'values are not shared on this connection', content: 'Values are not shared with you on this connection. Ask the person for the spelling, or compare in a way that does not depend on it.' };
     const relation = findRelation(snapshot, name);
     if (!relation) return notFound(`${name} is no table or view.`, nearestRelations(snapshot, name));
     const wanted = columnName.replaceAll('"', '');

@@ -5,6 +5,8 @@ import { cutText, wrapData } from '../boundary';
 import { checkSql, describeError, type CheckedSql } from '../checkSql';
 import type { StoredRead } from '../../queries/service';
 import { sanityOf } from '../sanity';
+import { sharingOf } from '../sharing';
+import type { PlanSummary } from '../plan';
 import type { SqlPart } from '../service';
 import { rowCount } from './rowCount';
 import { defineTool, type ToolContext, type ToolOutcome } from './tool';
@@ -28,6 +30,9 @@ export const plan = defineTool({
     const checked = await checkSql(text, context);
     if (!checked.plan) return rejected(checked);
     const { cost, rows, lines } = checked.plan;
+    if (sharingOf(context.profile) === 'schema') {
+      return { state: 'done', summary: `cost ${Math.round(cost)}, about ${rowCount(rows)}`, verdict: verdictText(checked), content: 'It can be planned. What the planner expects comes from the data, which is not shared with you on this connection; the person sees it.' };
+    }
     return {
       state: 'done',
       summary: `cost ${Math.round(cost)}, about ${rowCount(rows)}`,
@@ -46,17 +51,29 @@ export const runQuery = defineTool({
   async run({ sql: text, title: shownTitle }, context) {
     const checked = await checkSql(text, context);
     if (!checked.plan) return rejected(checked);
-    if (checked.plan.cost > COST_LIMIT) {
-      return {
-        state: 'refused',
-        summary: `too expensive (cost ${Math.round(checked.plan.cost)})`,
-        verdict: verdictText(checked),
-        content: `Not run: its estimated cost of ${Math.round(checked.plan.cost)} is over the limit of ${COST_LIMIT}. Narrow it, or hand it over with show_sql and tell the person about the cost.`,
-      };
-    }
-    return runChecked(text, shownTitle, checked, context);
+    if (sharingOf(context.profile) !== 'results') return withheld(await runPlanned(text, shownTitle, checked, checked.plan, context));
+    return runPlanned(text, shownTitle, checked, checked.plan, context);
   },
 });
+
+/** A query that is too expensive is left to the person. */
+function runPlanned(text: string, shownTitle: string, checked: CheckedSql, { cost }: PlanSummary, context: ToolContext): ToolOutcome | Promise<ToolOutcome> {
+  if (cost <= COST_LIMIT) return runChecked(text, shownTitle, checked, context);
+  return {
+    state: 'refused',
+    summary: `too expensive (cost ${Math.round(cost)})`,
+    verdict: verdictText(checked),
+    content: `Not run: its estimated cost of ${Math.round(cost)} is over the limit of ${COST_LIMIT}. Narrow it, or hand it over with show_sql and tell the person about the cost.`,
+  };
+}
+
+/**
+ * The same words to the model whatever came of the query: a number of rows, an error or a cost would tell of the data bit by
+ * bit. The person sees all of it.
+ */
+function withheld(outcome: ToolOutcome): ToolOutcome {
+  return { ...outcome, badSql: false, toModel: 'done', content: 'It was handed to the server, and the person sees what came of it. Rows, their number and the errors of a run are not shared with you on this connection: say what the query shows, not what it found.' };
+}
 
 export const showSql = defineTool({
   name: 'show_sql',
@@ -65,16 +82,17 @@ export const showSql = defineTool({
   input: z.strictObject({ sql, title }),
   title: (input) => `Check: ${input.title}`,
   async run({ sql: text, title: shownTitle }, context) {
+    const sharing = sharingOf(context.profile);
     const before = context.ranBefore(text);
-    if (before) return { state: 'done', summary: 'checked', verdict: 'read', content: 'The query is shown to the person, with the rows of its run.', part: { ...before, title: shownTitle } };
+    if (before && sharing === 'results') return { state: 'done', summary: 'checked', verdict: 'read', content: 'The query is shown to the person, with the rows of its run.', part: { ...before, title: shownTitle } };
     const checked = await checkSql(text, context);
     if (!checked.plan) return rejected(checked);
     return {
       state: 'done',
       summary: `checked, about ${rowCount(checked.plan.rows)}`,
       verdict: verdictText(checked),
-      content: `The query is good and is shown to the person, who can run it. Estimated rows ${checked.plan.rows}, cost ${checked.plan.cost}.${notesText(checked.check.warnings)}`,
-      part: sqlPart(text, shownTitle, checked, null, null),
+      content: `The query is good and is shown to the person, who can run it.${sharing === 'schema' ? '' : ` Estimated rows ${checked.plan.rows}, cost ${checked.plan.cost}.`}${notesText(checked.check.warnings)}`,
+      part: before ? { ...before, title: shownTitle } : sqlPart(text, shownTitle, checked, null, null),
     };
   },
 });

@@ -26,6 +26,8 @@ export interface ToolOutcome {
   readonly part?: MessagePart;
   /** A query that did not stand up; so many of them are allowed. */
   readonly badSql?: boolean;
+  /** What the model is told of the state, where it must not learn it. */
+  readonly toModel?: 'done';
 }
 
 /** What the tools may use. Nothing here sends data out or writes, and no tool is given the way to approve. */

@@ -1,4 +1,4 @@
-import type { CommitMode, ConnectionProfile, ConnectionTarget, Environment, ServerTarget, TlsMode } from '../../../src-preload/contract/connections';
+import type { CommitMode, ConnectionProfile, ConnectionTarget, Environment, ServerTarget, TlsMode, Sharing } from '../../../src-preload/contract/connections';
 import { lockOfHop, lockOfKey } from '../../../src-preload/contract/locks';
 import type { TunnelHop } from '../../../src-preload/contract/tunnels';
 
@@ -41,6 +41,7 @@ export interface FormValues {
   readonly color: ConnectionProfile['color'];
   readonly readOnly: boolean;
   readonly commitMode: CommitMode;
+  readonly sharing: Sharing;
 }
 
 export const newValues: FormValues = {
@@ -63,6 +64,7 @@ export const newValues: FormValues = {
   color: 'teal',
   readOnly: false,
   commitMode: 'auto',
+  sharing: 'results',
 };
 
 export const newHop: HopValues = { host: '', port: 22, user: '', kind: 'agent', socket: '', file: '', secretKind: 'ask', secret: '' };
@@ -129,8 +131,8 @@ export function withEngine(values: FormValues, engine: ServerTarget['engine']): 
 /** The form of a saved connection to a server. */
 export function valuesOf(profile: ConnectionProfile & { readonly hasPassword: boolean; readonly knownLocks: readonly string[] }): FormValues {
   const target = profile.target.engine === 'pglite' ? {} : targetValues(profile.target, profile.knownLocks);
-  const { name, environment, color, readOnly, folder = '', commitMode = 'auto' } = profile;
-  return { ...newValues, ...target, name, folder, environment, color, readOnly, commitMode, passwordKind: profile.hasPassword ? 'keep' : 'ask' };
+  const { name, environment, color, readOnly, folder = '', commitMode = 'auto', sharing = 'results' } = profile;
+  return { ...newValues, ...target, name, folder, environment, color, readOnly, commitMode, sharing, passwordKind: profile.hasPassword ? 'keep' : 'ask' };
 }
 
 /** Takes what a pasted URL says into the form; a name is made from it when there is none. */

@@ -136,8 +136,8 @@ export function askToMove(moving: Connection | null): void {
 
 /** Puts a connection into a folder; '' is the top of the list. */
 export async function moveConnection(connection: Connection, folder: string): Promise<void> {
-  const { id, name, target, environment, color, readOnly, commitMode } = connection;
-  await client.connections.save({ profile: { id, name, target, environment, color, readOnly, ...(commitMode ? { commitMode } : {}), ...(folder === '' ? {} : { folder }) }, password: { kind: 'keep' } });
+  const { id, name, target, environment, color, readOnly, commitMode, sharing } = connection;
+  await client.connections.save({ profile: { id, name, target, environment, color, readOnly, ...(commitMode ? { commitMode } : {}), ...(sharing ? { sharing } : {}), ...(folder === '' ? {} : { folder }) }, password: { kind: 'keep' } });
 }
 
 let answerLine: ((answered: boolean) => void) | null = null;

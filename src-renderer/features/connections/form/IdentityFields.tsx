@@ -6,6 +6,11 @@ import { usualColor } from '../formValues';
 import { useConnections } from '../store';
 import type { Form } from './FormParts';
 
+const sharings = [
+  { value: 'schema', label: 'Names and types only' },
+  { value: 'values', label: 'Also how values are spelled' },
+  { value: 'results', label: 'Also rows of the queries it runs' },
+];
 const commitModes = [
   { value: 'auto', label: 'Auto: each statement commits by itself' },
   { value: 'manual', label: 'Manual: what changes something waits for your commit' },
@@ -65,6 +70,7 @@ export function IdentityFields({ form, first }: { readonly form: Form; readonly 
       </Stack>
       <Switch label="Read-only: only statements that read are sent" {...form.getInputProps('readOnly', { type: 'checkbox' })} />
       {readOnly ? null : <Select label="Transactions of query tabs" data={commitModes} allowDeselect={false} {...form.getInputProps('commitMode')} />}
+      <Select label="What Claude may see of the data" data={sharings} allowDeselect={false} {...form.getInputProps('sharing')} />
     </>
   );
 }
