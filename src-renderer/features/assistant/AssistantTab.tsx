@@ -91,6 +91,12 @@ function Head({ document, chat, connection, onAudit }: { readonly document: Docu
 
 const examples = ['Which tables are the largest, and how fast do they grow?', 'Show the last 20 orders with their customers', 'Which foreign keys have no index?'];
 
+const seen = {
+  schema: 'the names and types of tables and columns and nothing of the data, as this connection says',
+  values: 'the names of tables and columns and how values are spelled, but no rows, as this connection says',
+  results: 'the names of tables and columns and the rows of the queries it runs',
+};
+
 function Beginning({ hasKey, connection, onPick }: { readonly hasKey: boolean; readonly connection: Connection | null; readonly onPick: (question: string) => void }) {
   // Before a key: nobody should get one in vain.
   if (connection && connection.capabilities.ask !== true) {
@@ -121,7 +127,7 @@ function Beginning({ hasKey, connection, onPick }: { readonly hasKey: boolean; r
         </UnstyledButton>
       ))}
     >
-      Claude sees the names of tables and columns and the rows of the queries it runs, which can only read. A change is only ever proposed: nothing is written without your yes to its exact text.
+      Claude sees {seen[connection?.sharing ?? 'results']}. Its queries can only read. A change is only ever proposed: nothing is written without your yes to its exact text.
     </EmptyPanel>
   );
 }
