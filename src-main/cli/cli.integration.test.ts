@@ -207,6 +207,13 @@ test('a saved connection leads through its SSH tunnel, once the server’s key i
   }
 }, 120_000);
 
+test('a connection that is added says what Claude may see of its data', async () => {
+  const add = (sharing: string) => cli(['connections', 'add', 'Careful', url, '--sharing', sharing, '--json']);
+  expect(await add('everything')).toMatchObject({ status: 2, stdout: expect.stringContaining('schema, values, results') as string });
+  expect(JSON.parse((await add('schema')).stdout)).toMatchObject({ name: 'Careful', sharing: 'schema' });
+  expect(await cli(['connections', 'remove', 'Careful'])).toMatchObject({ status: 0 });
+});
+
 test('connections are imported after a look, and exported without secrets', async () => {
   const file = path.join(home, 'pg_service.conf');
   await writeFile(file, `[Main]\nhost=h\nuser=u\npassword=plain-in-the-file\n[odd]\nhostaddr=1.2.3.4\n`);

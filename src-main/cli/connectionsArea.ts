@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { connectionColor, environment as environments, type ConnectionProfile, type ConnectionTarget } from '../../src-preload/contract/connections';
+import { connectionColor, environment as environments, sharing as sharings, type ConnectionProfile, type ConnectionTarget } from '../../src-preload/contract/connections';
 import { hopAddress } from '../../src-preload/contract/locks';
 import type { TunnelHop } from '../../src-preload/contract/tunnels';
 import { AppError } from '../errors';
@@ -17,6 +17,7 @@ export function addConnectionsArea(area: AreaCommand): void {
       .option('--environment <environment>', environments.options.join(', '), 'dev')
       .option('--color <color>', 'its colour in the window')
       .option('--read-only', 'nothing but reading is ever sent')
+      .option('--sharing <what>', 'what of its data Claude may see: schema, values (spellings too) or results (rows too, the default)')
       .option('--folder <path>', 'where it stands in the list, such as Customers/North')
       .option('--tunnel <hops>', 'SSH servers on the way, as for ssh -J: user@host[:port][,user@host[:port]]')
       .option('--identity <file>', 'private key for them; without it the SSH agent is asked'), add);
@@ -43,6 +44,7 @@ interface AddOptions {
   readonly color?: string;
   readonly readOnly?: boolean;
   readonly folder?: string;
+  readonly sharing?: string;
   readonly tunnel?: string;
   readonly identity?: string;
 }
@@ -58,8 +60,10 @@ async function add(context: CliContext, [name = '', url = '']: readonly string[]
   if (!environment.success) throw new AppError('bad_input', `There is no environment ${options.environment}.`, { hint: `Use one of ${environments.options.join(', ')}.` });
   const color = connectionColor.safeParse(options.color ?? COLORS[environment.data]);
   if (!color.success) throw new AppError('bad_input', `There is no colour ${String(options.color)}.`, { hint: `Use one of ${connectionColor.options.join(', ')}.` });
+  const sharing = sharings.optional().safeParse(options.sharing);
+  if (!sharing.success) throw new AppError('bad_input', `Nothing is called ${String(options.sharing)} that could be shared.`, { hint: `Use one of ${sharings.options.join(', ')}.` });
   const given = context.options.passwordStdin ? await passwordFromStdin(context) : password;
-  const profile: ConnectionProfile = { id: '', name, target, environment: environment.data, color: color.data, readOnly: options.readOnly ?? false, ...(options.folder === undefined ? {} : { folder: options.folder }) };
+  const profile: ConnectionProfile = { id: '', name, target, environment: environment.data, color: color.data, readOnly: options.readOnly ?? false, ...(options.folder === undefined ? {} : { folder: options.folder }), ...(sharing.data === undefined ? {} : { sharing: sharing.data }) };
   const saved = await connections.save(profile, given === null ? { kind: 'ask' } : { kind: 'set', password: given });
   context.output.say(`Saved ${saved.name}: ${formatConnectionUrl(saved.target)}`);
   if (context.output.json) await context.output.document({ ...saved, url: formatConnectionUrl(saved.target) });
