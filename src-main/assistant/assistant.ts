@@ -201,6 +201,11 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
       const profile = await connections.resolve(conversation.connectionId).catch(() => null);
       await writeFileAtomic(file, conversationMarkdown(conversation, profile, service.messages(conversationId)));
     },
+    async exportAudit(conversationId, file) {
+      const lines = [...audit.lines(conversationId)];
+      await writeFileAtomic(file, lines.join(''));
+      return lines.length;
+    },
     async runSql({ conversationId, text }, signal) {
       const conversation = conversations.get(conversationId);
       const profile = await connections.resolve(conversation.connectionId);

@@ -12,9 +12,16 @@ export interface AuditLog {
   add(entry: Omit<AuditEntry, 'id' | 'at'>): void;
   /** Newest first. */
   list(query: { conversationId?: string | undefined; limit: number }): AuditEntry[];
+  /** Every entry, or every one of a conversation, oldest first, as one JSON object a line. */
+  lines(conversationId: string | null): Iterable<string>;
 }
 
 const INPUT_LIMIT = 20_000;
+const PAGE = 500;
+
+type AuditRow = Omit<AuditEntry, 'conversationId' | 'connectionId'> & { conversation_id: string; connection_id: string };
+
+const entryOf = ({ conversation_id, connection_id, ...entry }: AuditRow): AuditEntry => ({ ...entry, conversationId: conversation_id, connectionId: connection_id });
 
 /** `redact` cuts the run's secrets out of what is written. */
 export function createAuditLog(store: Store, redact: (text: string) => string): AuditLog {
@@ -26,11 +33,14 @@ export function createAuditLog(store: Store, redact: (text: string) => string): 
         ...[redact(entry.verdict), redact(entry.outcome), entry.rows, entry.milliseconds, entry.tokens],
       ),
     list: ({ conversationId, limit }) =>
-      store
-        .all<Omit<AuditEntry, 'conversationId' | 'connectionId'> & { conversation_id: string; connection_id: string }>(
-          'SELECT * FROM assistant_audit WHERE (? IS NULL OR conversation_id = ?) ORDER BY id DESC LIMIT ?',
-          ...[conversationId ?? null, conversationId ?? null, limit],
-        )
-        .map(({ conversation_id, connection_id, ...entry }) => ({ ...entry, conversationId: conversation_id, connectionId: connection_id })),
+      store.all<AuditRow>('SELECT * FROM assistant_audit WHERE (? IS NULL OR conversation_id = ?) ORDER BY id DESC LIMIT ?', ...[conversationId ?? null, conversationId ?? null, limit]).map(entryOf),
+    *lines(conversationId) {
+      for (let last = 0; ; ) {
+        const page = store.all<AuditRow>('SELECT * FROM assistant_audit WHERE id > ? AND (? IS NULL OR conversation_id = ?) ORDER BY id LIMIT ?', last, conversationId, conversationId, PAGE);
+        for (const row of page) yield `${JSON.stringify(entryOf(row))}\n`;
+        last = page.at(-1)?.id ?? last;
+        if (page.length < PAGE) return;
+      }
+    },
   };
 }

@@ -19,6 +19,7 @@ export function assistantHandlers(assistant: AssistantService, checkedPath: (pat
     exportMarkdown: ({ conversationId, path }) => assistant.exportMarkdown(conversationId, checkedPath(path)),
     runSql: (input, { signal }) => assistant.runSql(input, signal),
     decide: (input, { signal }) => assistant.decide(input, signal),
+    exportAudit: async ({ conversationId, path }) => ({ entries: await assistant.exportAudit(conversationId, checkedPath(path)) }),
     audit: (query) => assistant.audit(query),
   };
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Proposal } from '../../src-preload/contract/assistant';
 import { blocksOf, lastToolResults } from '../../e2e/servers/model/script';
@@ -45,6 +47,12 @@ describe('a proposed write', () => {
     await expect(made.assistant.decide(decisionOf(made), never)).rejects.toMatchObject({ code: 'refused', message: 'This proposal was decided before (done).' });
     await expect(made.assistant.decide(decisionOf(made, { approve: false }), never)).rejects.toMatchObject({ code: 'refused' });
     expect(made.server.writes).toHaveLength(1);
+    const file = path.join(made.folder, 'audit.ndjson');
+    const count = await made.assistant.exportAudit(made.conversationId, file);
+    const exported = readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { id: number });
+    expect(exported).toHaveLength(count);
+    expect(exported).toEqual(made.assistant.audit({ conversationId: made.conversationId, limit: 100 }).reverse());
+    expect(await made.assistant.exportAudit('another', file)).toBe(0);
     expect(made.assistant.audit({ conversationId: made.conversationId, limit: 10 })[0]).toMatchObject({ tool: 'person: decide', input: text, verdict: 'decided by the person', outcome: 'approved and run: UPDATE 3', rows: 3 });
     expect(made.history.entries).toEqual([{ text, status: 'done' }]);
     expect(made.assistant.messages(made.conversationId)[1]?.parts.find((part) => part.kind === 'proposal')).toMatchObject({ proposal: { state: 'done' } });

@@ -42,6 +42,8 @@ export interface AssistantService {
    * or points elsewhere by now.
    */
   decide(input: { conversationId: string; proposalId: string; approve: boolean; hash: string }, signal: AbortSignal): Promise<Proposal>;
+  /** Writes the audit of a conversation, or of all, to a file: one JSON object a line, oldest first. Returns how many. Rejects with `disk`. */
+  exportAudit(conversationId: string | null, file: string): Promise<number>;
   audit(query: { conversationId?: string | undefined; limit: number }): AuditEntry[];
   /**
    * One question in a conversation of its own, for the command. With `run` the last query of the answer is run if the answer did not

@@ -116,6 +116,8 @@ export const assistantContract = defineContract('assistant', {
   runSql: call(z.object({ conversationId: z.string(), text: z.string() }), messagePart),
   /** Approves or rejects a proposal; approval must carry the hash of the text that was shown. Executes on a session of its own. */
   decide: call(z.object({ conversationId: z.string(), proposalId: z.string(), approve: z.boolean(), hash: z.string() }), proposal),
+  /** Writes every entry of a conversation, or of all, to a file that the person chose: one JSON object a line, oldest first. */
+  exportAudit: call(z.object({ conversationId: z.string().nullable(), path: z.string() }), z.object({ entries: z.number().int() })),
   audit: call(z.object({ conversationId: z.string().optional(), limit: z.number().int().min(1).max(500).default(100) }), z.array(auditEntry)),
   conversationChanged: event(conversation),
 });

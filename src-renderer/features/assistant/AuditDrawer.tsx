@@ -1,7 +1,9 @@
-import { Code, Drawer, Skeleton, Table, Text } from '@mantine/core';
+import { Button, Code, Drawer, Group, Skeleton, Table, Text } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import { client, errorData } from '../../client';
+import { showDone, showError } from '../../shell/errors';
 import { ErrorPanel } from '../../shell/ErrorPanel';
 import { formatCount, formatDuration } from '../../shell/format';
 import { RelativeTime } from '../../shell/RelativeTime';
@@ -63,10 +65,27 @@ function AuditList({ conversationId }: { readonly conversationId: string | null 
   );
 }
 
+/** Asks for a file and writes every entry into it, also those that the list does not show. */
+async function exportAudit(conversationId: string | null): Promise<void> {
+  try {
+    const { path } = await client.application.chooseSavePath({ title: 'Export the audit', defaultName: 'audit.ndjson', extension: 'ndjson' });
+    if (path === null) return;
+    const { entries } = await client.assistant.exportAudit({ conversationId, path });
+    showDone(`Wrote ${formatCount(entries)} ${entries === 1 ? 'entry' : 'entries'} to ${path}`);
+  } catch (error) {
+    showError('The audit was not exported', error);
+  }
+}
+
 /** Every call of a tool and every decision, newest first; of one conversation, or of all while there is none. */
 export function AuditDrawer({ opened, conversationId, onClose }: { readonly opened: boolean; readonly conversationId: string | null; readonly onClose: () => void }) {
   return (
     <Drawer opened={opened} onClose={onClose} size={860} title={conversationId === null ? 'Audit of all conversations' : 'Audit of this conversation'}>
+      <Group justify="flex-end" mb="xs">
+        <Button variant="default" leftSection={<IconDownload size={14} />} onClick={() => void exportAudit(conversationId)}>
+          Export…
+        </Button>
+      </Group>
       <AuditList conversationId={conversationId} />
     </Drawer>
   );
