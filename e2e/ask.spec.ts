@@ -1,4 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { demoIsReady, homeWithDemo } from './demoHome';
 import { startProgram, type Program } from './program';
 import { startModelServer, type ModelServer } from './servers/model';
@@ -97,6 +99,23 @@ test('stop keeps what came, and the conversation goes on', async () => {
   await ask(page, 'Which categories sell best?');
   await expect(answer(page)).toContainText('five best categories');
   await expect(cell(page, 'never there')).toHaveCount(0);
+});
+
+test('what the assistant did is read, and exported', async () => {
+  const { page } = program;
+  const file = path.join(home.home, 'audit.ndjson');
+  await program.electron.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, file);
+  await page.getByRole('button', { name: 'Audit of this conversation' }).filter({ visible: true }).click();
+  const drawer = page.getByRole('dialog', { name: 'Audit of this conversation' });
+  const rows = drawer.getByRole('table', { name: 'Audit' }).locator('tbody tr');
+  await expect(rows.first()).toBeVisible();
+  await picture(page, 'ask-audit');
+  await drawer.getByRole('button', { name: 'Export…' }).click();
+  await expect(page.getByText(/Wrote \d+ entr(y|ies) to/)).toBeVisible();
+  expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(await rows.count());
+  await page.keyboard.press('Escape');
 });
 
 test('conversations are there after a crash', async () => {
