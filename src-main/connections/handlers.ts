@@ -16,7 +16,7 @@ export function connectionsHandlers(connections: ConnectionsService, chosenPath:
           knownLocks: await connections.knownLocks(profile),
           status: connections.status(profile.id),
           demo: connections.isDemo(profile.id),
-          capabilities: await connections.capabilities(profile.id),
+          capabilities: connections.driver(profile).capabilities,
         })),
       );
     },
