@@ -28,6 +28,18 @@ function neededAtStart(id: string, infoOf: (id: string) => { readonly isEntry: b
   return info !== null && (info.isEntry || info.importers.some((importer) => !seen.has(importer) && neededAtStart(importer, infoOf, seen)));
 }
 
+/** The page must build no schemas at its start, which takes as long as a tenth of it: an import that would make it do so fails the build. */
+const noSchemasAtStart: Plugin = {
+  name: 'no-schemas-at-start',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk' || !chunk.isEntry) continue;
+      const schemas = Object.keys(chunk.modules).filter((id) => /src-preload\/contract\//.test(id) && (this.getModuleInfo(id)?.importedIds ?? []).some((imported) => imported.includes('/zod/')));
+      if (schemas.length > 0) this.error(`The page's start imports values of ${schemas.map((id) => path.basename(id)).join(', ')}, which build schemas: import types only, or later.`);
+    }
+  },
+};
+
 export default defineConfig({
   main: {
     build: {
@@ -59,7 +71,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src-renderer',
-    plugins: [react()],
+    plugins: [react(), noSchemasAtStart],
     build: {
       outDir: at('out/renderer'),
       emptyOutDir: true,

@@ -1,5 +1,3 @@
-import { scan } from 'libpg-query';
-
 interface Word {
   readonly text: string;
   readonly from: number;
@@ -48,6 +46,8 @@ function touchedRows(start: Word, after: readonly Word[], slice: Slice): string 
 
 /** The keywords outside of all parentheses, in upper case, with their byte offsets. */
 async function topLevelWords(text: string): Promise<Word[]> {
+  // Its WebAssembly is a second copy of the guard's, which the start need not wait for.
+  const { scan } = await import('libpg-query');
   const { tokens } = await scan(text);
   const words: Word[] = [];
   let depth = 0;

@@ -24,7 +24,9 @@ export async function startProgram(paths: ProgramPaths, early: EarlyDemo): Promi
   process.on('uncaughtException', (error) => log.error('uncaught exception', { error }));
   process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error }));
   // How it went is in the demo's status, which the window shows.
-  services.demo.ensure(new AbortController().signal).catch((error: unknown) => log.warn('the demo cannot be used', { error }));
+  const demo = services.demo.ensure(new AbortController().signal).catch((error: unknown) => log.warn('the demo cannot be used', { error }));
+  // The grammar is read before the first statement asks for it, but not while PostgreSQL's own start needs the processor.
+  void demo.then(() => services.guard.parse('')).catch((error: unknown) => log.error('the grammar cannot be loaded', { error }));
   const chosenPaths = new ChosenPaths();
   hearDroppedFiles((path) => chosenPaths.add(path));
   const handlers = {

@@ -60,7 +60,9 @@ async function probe(library: string, environment: Readonly<Record<string, strin
 }
 
 function hasSessionBus(environment: Readonly<Record<string, string | undefined>>): boolean {
-  if (environment['DBUS_SESSION_BUS_ADDRESS']) return true;
+  const address = environment['DBUS_SESSION_BUS_ADDRESS'];
+  // Chromium writes `disabled:` into the environment where it has found no bus.
+  if (address) return !address.startsWith('disabled:');
   const runtime = environment['XDG_RUNTIME_DIR'];
   return runtime !== undefined && existsSync(path.join(runtime, 'bus'));
 }

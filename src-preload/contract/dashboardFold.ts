@@ -1,4 +1,5 @@
-import { GRID_COLUMNS, type Dashboard, type DashboardEdit, type Tile, type TilePlace } from './dashboards';
+import { GRID_COLUMNS } from './dashboardGrid';
+import type { Dashboard, DashboardEdit, Tile, TilePlace } from './dashboards';
 
 type Placed = Pick<Tile, 'id' | 'place'>;
 

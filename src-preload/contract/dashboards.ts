@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { resultView } from './charts';
 import { call, defineContract, event, nothing } from './core';
+import { GRID_COLUMNS } from './dashboardGrid';
 import { column } from './queries';
-
-/** Columns of the grid that tiles stand in; rows are as many as are needed. */
-export const GRID_COLUMNS = 12;
 
 /** Where a tile stands, in columns and rows of the grid. */
 export const tilePlace = z.object({

@@ -27,3 +27,14 @@ export function settled(): Promise<void> {
   settling ??= settle();
   return settling;
 }
+
+/** Does what nobody waits for once the window has settled. Returns the function that calls it off. */
+export function whenSettled(work: () => void): () => void {
+  let off = false;
+  void settled().then(() => {
+    if (!off) work();
+  });
+  return () => {
+    off = true;
+  };
+}

@@ -56,6 +56,11 @@ const databaseSettingsQuery = `
 /** How much of PostgreSQL's own log is kept for an error's details. */
 const logLines = 20;
 
+/** Without the question that PGlite asks at each opening: its parsers of arrays are not used here, where rows go on as bytes. */
+class QuietPGlite extends PGlite {
+  override async _initArrayTypes(): Promise<void> {}
+}
+
 class Backend {
   private readonly cells: Int32Array;
   private readonly log: string[] = [];
@@ -75,7 +80,7 @@ class Backend {
   static async open(input: WorkerInput): Promise<Backend> {
     const log: string[] = [];
     try {
-      const db = new PGlite({
+      const db = new QuietPGlite({
         fs: new DurableNodeFs(input.folder),
         startParams: startParameters(input.fsync),
         onStderr: (line) => {

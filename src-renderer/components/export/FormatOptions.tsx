@@ -1,7 +1,8 @@
 import { NumberInput, Radio, Select, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { compressedFormats, type ExportFormat, type ExportSpec } from '../../../src-preload/contract/exportSpec';
 import { formatCount } from '../../shell/format';
-import { formatFaces, rememberedSpec } from './formats';
+import { formatFaces } from './formats';
+import { rememberedSpec } from './remembered';
 
 type Of<F extends ExportFormat> = Extract<ExportSpec, { format: F }>;
 

@@ -9,7 +9,8 @@ import { formatCount } from '../../shell/format';
 import { ColumnChoice, type ChosenColumn } from './ColumnChoice';
 import { followExport } from './followExport';
 import { FormatOptions } from './FormatOptions';
-import { fileName, rememberedFormat, rememberedSpec, rememberSpec } from './formats';
+import { fileName } from './formats';
+import { rememberedFormat, rememberedSpec, rememberSpec } from './remembered';
 import { closeExport, type ResultToExport } from './store';
 
 type Extent = 'all' | 'shown' | 'selection';

@@ -9,7 +9,7 @@ import { showDone } from '../../shell/errors';
 import { formatBytes, formatCompact, formatCount } from '../../shell/format';
 import { followExport } from './followExport';
 import { FormatOptions } from './FormatOptions';
-import { rememberedFormat, rememberedSpec, rememberSpec } from './formats';
+import { rememberedFormat, rememberedSpec, rememberSpec } from './remembered';
 import { closeExport, type TablesToExport } from './store';
 
 type Entry = ObjectPage['objects'][number];

@@ -1,4 +1,4 @@
-import { exportSpec, type ExportFormat, type ExportSpec } from '../../../src-preload/contract/exportSpec';
+import type { ExportFormat } from '../../../src-preload/contract/exportSpec';
 
 export interface FormatFace {
   readonly format: ExportFormat;
@@ -21,31 +21,6 @@ export const formatFaces: readonly FormatFace[] = [
   { format: 'markdown', label: 'Markdown', hint: 'A table for an issue or a document.', most: { rows: 1000, why: 'few programs show a longer Markdown table well' } },
   { format: 'html', label: 'HTML', hint: 'One page that opens offline, in light and dark.', most: { rows: 50_000, why: 'a browser becomes slow with a longer table' } },
 ];
-
-const key = (format: ExportFormat): string => `export.${format}`;
-const lastKey = 'export.last';
-
-/** A format with the options that were last used with it; its defaults when there are none, or none that can be used. */
-export function rememberedSpec(format: ExportFormat): ExportSpec {
-  try {
-    const known = exportSpec.safeParse(JSON.parse(window.localStorage.getItem(key(format)) ?? 'null'));
-    if (known.success && known.data.format === format) return known.data;
-  } catch {
-    // What cannot be read is as good as nothing.
-  }
-  return exportSpec.parse({ format });
-}
-
-/** The format that was last exported to. */
-export function rememberedFormat(): ExportFormat {
-  const last = window.localStorage.getItem(lastKey);
-  return formatFaces.find(({ format }) => format === last)?.format ?? 'csv';
-}
-
-export function rememberSpec(spec: ExportSpec): void {
-  window.localStorage.setItem(lastKey, spec.format);
-  window.localStorage.setItem(key(spec.format), JSON.stringify(spec));
-}
 
 /** A name that every file system takes. */
 export const fileName = (name: string): string => name.replaceAll(/[^\p{L}\p{N}._ -]+/gu, '_').trim().slice(0, 80) || 'result';

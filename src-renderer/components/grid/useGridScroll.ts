@@ -51,6 +51,12 @@ export function useGridScroll(scroller: RefObject<HTMLDivElement | null>, rows: 
     [scroller, move],
   );
 
+  // Before the first frame, so that the first rows are asked for at once and not a frame later.
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element && element.clientHeight > 0) setViewport(Math.max(0, element.clientHeight - HEADER_HEIGHT));
+  }, [scroller]);
+
   useEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;

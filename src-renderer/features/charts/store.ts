@@ -3,6 +3,7 @@ import { client } from '../../client';
 import { registerCommands } from '../../shell/commands';
 import { showError } from '../../shell/errors';
 import { leaveWelcome } from '../../shell/layout';
+import { whenSettled } from '../../shell/settled';
 import type { SavedChart } from '../../../src-preload/contract/charts';
 import { useDocuments } from '../documents/store';
 
@@ -38,11 +39,10 @@ export function followCharts(): () => void {
     if (problems.length > 0) showError('Saved charts could not be read', new Error(problems.join('\n')));
   };
   const update = (): void => void read().catch((error: unknown) => showError('The saved charts could not be read', error));
-  // Nobody looks for a chart before the window stands.
-  const first = requestIdleCallback(update, { timeout: 5000 });
+  const callOff = whenSettled(update);
   const stop = client.charts.on('changed', update);
   return () => {
-    cancelIdleCallback(first);
+    callOff();
     stop();
     unregister();
   };

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import { client, errorData } from '../../client';
 import { registerCommands, type Command } from '../../shell/commands';
 import { leaveWelcome } from '../../shell/layout';
+import { whenSettled } from '../../shell/settled';
 import type { DashboardFace, DashboardState } from '../../../src-preload/contract/dashboards';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import { useDocuments } from '../documents/store';
@@ -75,11 +76,10 @@ export function followDashboards(): () => void {
     unregister();
     unregister = registerCommands(commandsOf(dashboards ?? []));
   });
-  // Nobody looks for a dashboard before the window stands.
-  const first = requestIdleCallback(() => void readDashboards(), { timeout: 5000 });
+  const callOff = whenSettled(() => void readDashboards());
   const stop = client.dashboards.on('changed', () => void readDashboards());
   return () => {
-    cancelIdleCallback(first);
+    callOff();
     stop();
     stopStore();
     unregister();

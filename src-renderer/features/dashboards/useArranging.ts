@@ -1,6 +1,7 @@
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { arrangement, inOrder, stepped } from '../../../src-preload/contract/dashboardFold';
-import { GRID_COLUMNS, type DashboardEdit, type Tile, type TilePlace } from '../../../src-preload/contract/dashboards';
+import { GRID_COLUMNS } from '../../../src-preload/contract/dashboardGrid';
+import type { DashboardEdit, Tile, TilePlace } from '../../../src-preload/contract/dashboards';
 import type { TileHandles } from './TileView';
 
 /** Height of a row of the grid, and the room between tiles, in px; the stylesheet has the same. */

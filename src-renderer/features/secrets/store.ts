@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { SecretsStatus } from '../../../src-preload/contract/secrets';
 import { client, errorData } from '../../client';
 import { showError } from '../../shell/errors';
+import { whenSettled } from '../../shell/settled';
 
 interface SecretsState {
   readonly status: SecretsStatus | null;
@@ -14,17 +15,28 @@ export const useSecrets = create<SecretsState>(() => ({ status: null, purpose: n
 
 let waiting: ((answered: boolean) => void)[] = [];
 
+async function readStatus(): Promise<void> {
+  try {
+    useSecrets.setState({ status: await client.secrets.status(undefined) });
+  } catch (error) {
+    showError('The place for secrets could not be read', error);
+  }
+}
+
 /** Keeps the store in step with main; returns the function that stops it. */
 export function followSecrets(): () => void {
-  client.secrets
-    .status(undefined)
-    .then((status) => useSecrets.setState({ status }))
-    .catch((error: unknown) => showError('The place for secrets could not be read', error));
-  return client.secrets.on('changed', (status) => useSecrets.setState({ status }));
+  // Main starts a process to try the keychain, for which the start has no time.
+  const callOff = whenSettled(() => void readStatus());
+  const stop = client.secrets.on('changed', (status) => useSecrets.setState({ status }));
+  return () => {
+    callOff();
+    stop();
+  };
 }
 
 /** Asks the person to choose or unlock a place for secrets; false when they dismiss it. */
-export function askForSecrets(purpose: string): Promise<boolean> {
+export async function askForSecrets(purpose: string): Promise<boolean> {
+  if (useSecrets.getState().status === null) await readStatus();
   useSecrets.setState({ purpose });
   return new Promise((resolve) => waiting.push(resolve));
 }

@@ -11,7 +11,7 @@ const placeWords = { keychain: 'in the system’s keychain', memory: 'in memory,
 /** Where passwords and keys are kept. */
 export function Secrets() {
   const status = useSecrets((state) => state.status);
-  const words = status?.place ? `Passwords and keys are kept ${placeWords[status.place]}${status.locked ? ' (locked)' : ''}.` : 'No place has been chosen yet: you are asked when the first password is saved.';
+  const words = status === null ? 'Looking for the place …' : status.place ? `Passwords and keys are kept ${placeWords[status.place]}${status.locked ? ' (locked)' : ''}.` : 'No place has been chosen yet: you are asked when the first password is saved.';
   return (
     <>
       <Text size="sm" c="dimmed" py={10}>
