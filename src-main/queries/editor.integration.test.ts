@@ -252,10 +252,12 @@ describe('where a tab works', () => {
     expect(await run('SELECT n FROM here', { searchPath: ['one'] })).toMatchObject({ own: ['SET search_path TO "one"'], rows: [['1']] });
   });
 
-  it('the search path holds on a read-only connection', async () => {
+  it('the search path holds on a read-only connection, and changing it keeps the session', async () => {
     const on = (name: string): Options => ({ connectionId: reader.id, searchPath: [name] });
-    expect((await run('SELECT n FROM here', on('Two x'))).rows).toEqual([['2']]);
-    expect((await run('SELECT n FROM here', on('one'))).rows).toEqual([['1']]);
+    const process = async (name: string) => (await run('SELECT n, pg_backend_pid() FROM here', on(name))).rows[0];
+    const [, first] = (await process('Two x')) ?? [];
+    expect(await process('one')).toEqual(['1', first]);
+    expect(await process('Two x')).toEqual(['2', first]);
   });
 
   it('on production a function is judged by the search path that it is called with', async () => {

@@ -2,6 +2,7 @@ import { serialize } from 'pg-protocol';
 import { AppError, toAppError } from '../../errors';
 import type { Connection, ReadOnlyLane, ReadOnlyLimits, ReadOnlyOutcome, ResultSink, Statement } from '../driver';
 import { LimitedSink } from '../limitedSink';
+import { decodeBatch } from '../rows';
 import { postgresSession, type PostgresSession, silentSink } from './session';
 import { parameterOids } from './types';
 
@@ -59,9 +60,10 @@ export async function readOnlyTransaction<T>(
       hint: 'Commit or roll back first.',
     });
   }
-  const baseline = await sessionBaseline(session, signal);
+  const before: (string | null)[][] = [];
   const started = performance.now();
   const begin = [
+    watchedSettings,
     'BEGIN TRANSACTION READ ONLY',
     `SET LOCAL statement_timeout = ${whole(limits.statementTimeoutMs)}`,
     `SET LOCAL lock_timeout = ${whole(limits.lockTimeoutMs)}`,
@@ -69,13 +71,13 @@ export async function readOnlyTransaction<T>(
   ].join('; ');
   const backstop = abandonLate(session, limits, signal);
   try {
-    await session.run({ text: begin }, silentSink, { signal, timeoutMs: limits.statementTimeoutMs });
+    await session.run({ text: begin }, { ...silentSink, rows: (batch) => void before.push(...decodeBatch(batch)) }, { signal, timeoutMs: limits.statementTimeoutMs });
     return await work({ session, deadline: started + limits.statementTimeoutMs, signal });
   } catch (thrown) {
     throw backstop.reason ?? timeOutOf(thrown, limits, performance.now() - started);
   } finally {
     backstop.stop();
-    await rollBack(session, baseline);
+    await rollBack(session, before[0]);
   }
 }
 
@@ -155,25 +157,14 @@ const watched = [
 ];
 const watchedSettings = `SELECT ${watched.map((name) => `pg_catalog.current_setting('${name}')`).join(', ')}`;
 
-const baselines = new WeakMap<PostgresSession, string>();
-
-async function sessionBaseline(session: PostgresSession, signal: AbortSignal): Promise<string> {
-  const known = baselines.get(session);
-  if (known !== undefined) return known;
-  const rows = await session.readRows(watchedSettings, signal);
-  const baseline = JSON.stringify(rows[0]);
-  baselines.set(session, baseline);
-  return baseline;
-}
-
 /** Ends the transaction, frees session-level advisory locks, and compares the settings; anything odd costs the session. */
-async function rollBack(session: PostgresSession, baseline: string): Promise<void> {
+async function rollBack(session: PostgresSession, before: readonly (string | null)[] | undefined): Promise<void> {
   try {
     const rows = await session.readRows(
       `ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all(); ${watchedSettings}`,
       AbortSignal.timeout(endTimeoutMs),
     );
-    if (JSON.stringify(rows.at(-1)) === baseline && session.transaction === 'idle') return;
+    if (JSON.stringify(rows.at(-1)) === JSON.stringify(before) && session.transaction === 'idle') return;
     session.destroy(new AppError('connection_lost', 'A read-only statement left the session changed; the session was ended.'));
   } catch (thrown) {
     session.destroy(
