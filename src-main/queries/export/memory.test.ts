@@ -36,7 +36,7 @@ async function filled(bytes: number): Promise<string> {
   return writer.resultId;
 }
 
-// DuckDB may use what its limit allows (384 MB) however large the result is; the other formats hold a few buffers.
+// DuckDB may use what its limit allows (256 MB) however large the result is; the other formats hold a few buffers.
 it.each([
   ['csv', 1, 80],
   ['copy', 1, 80],

@@ -35,6 +35,7 @@ class ParquetFile implements SlowEncoder {
   private append: (values: readonly (readonly DuckDBValue[])[], rows: number) => void = () => undefined;
   private values: DuckDBValue[][];
   private rows = 0;
+  private flushedRows = 0;
   private inChunk = 0;
   private bytesInChunk = 0;
   private bytes = 0;
@@ -51,7 +52,7 @@ class ParquetFile implements SlowEncoder {
   async begin(): Promise<void> {
     const duckdb = await import('@duckdb/node-api');
     this.types = this.columns.map((column) => parquetColumn(duckdb, column, this.options.types === 'text'));
-    this.instance = await duckdb.DuckDBInstance.create(stagingOf(this.target), { threads: '2', memory_limit: '384MB', autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' });
+    this.instance = await duckdb.DuckDBInstance.create(stagingOf(this.target), { threads: '2', memory_limit: '256MB', autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' });
     const connection = await this.instance.connect();
     this.connection = connection;
     await connection.run(`CREATE TABLE staged (${this.types.map(({ sql }, position) => `c${position} ${sql}`).join(', ')})`);
@@ -120,6 +121,10 @@ class ParquetFile implements SlowEncoder {
       throw this.failure(thrown);
     }
     this.rows += this.inChunk;
+    if (this.rows - this.flushedRows >= mostGroupRows) {
+      this.appender?.flushSync();
+      this.flushedRows = this.rows;
+    }
     this.bytes += this.bytesInChunk;
     this.inChunk = 0;
     this.bytesInChunk = 0;
