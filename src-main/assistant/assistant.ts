@@ -20,6 +20,7 @@ import { createLane } from './lane';
 import { createLinking } from './linking/linking';
 import { defaultTiming, type ModelTiming } from './modelTiming';
 import { connectionPrompt, digestPrompt, systemPrompt } from './prompt';
+import { privatePrompt, rememberedPrivateCatalogs } from './privateCatalog';
 import { createProposals } from './proposals';
 import { relatedTables } from './relatedTables';
 import { runPersonsQuery } from './runSql';
@@ -56,6 +57,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
   const audit = createAuditLog(store, redact);
   const proposals = createProposals({ store, connections, catalog, history, audit, redact });
   const linking = createLinking();
+  const privateCatalogs = rememberedPrivateCatalogs();
   const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<Message> }>();
   const listeners = new Set<(conversation: Conversation) => void>();
   /** Results of this run; those of earlier runs are gone from the disk. */
@@ -83,10 +85,12 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     const profile = await connections.resolve(conversation.connectionId);
     const { ask } = connections.driver(profile).capabilities;
     if (ask !== true) throw new AppError('unsupported', `Claude cannot be asked about ${profile.name}.`, { detail: ask, connection: profile.name });
-    const snapshot = await catalog.snapshot(profile.id, signal);
+    const known = privateCatalogs(await catalog.snapshot(profile.id, signal), profile);
+    const { snapshot, hide } = known;
     const lane = createLane({ connections, guard, results }, profile, `assistant:${conversation.id}`);
     const context: ToolContext = {
-      ...{ profile, lane, guard: guard.of(profile.target.engine), catalog, history, charts, snapshot, signal },
+      ...{ profile, lane, guard: guard.of(profile.target.engine), history, charts, snapshot, hide, signal },
+      detail: async (relation) => known.detail(await catalog.detail(profile.id, relation, signal)),
       advise: (text) => dependencies.advise(text, snapshot),
       search: (words, limit) => linking.rank(profile.id, snapshot, words, limit),
       ranBefore: (text) => answer.ranBefore(text),
@@ -96,7 +100,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     };
     const earlier = conversations.messages(conversation.id).filter(({ message }) => message.id !== answerId);
     const digest = schemaDigest(snapshot);
-    const facts = `${connectionPrompt(profile, connections.status(profile.id).server)}\n${digestPrompt}\n${wrapStableData(digest.text, boundarySecret(store))}`;
+    const facts = `${connectionPrompt(profile, connections.status(profile.id).server)}${privatePrompt(known.tables)}\n${digestPrompt}\n${wrapStableData(digest.text, boundarySecret(store))}`;
     const beforeQuestion = digest.complete ? new Map<string, string>() : await relatedTables(earlier, (words, limit) => context.search(words, limit), boundarySecret(store));
     try {
       await runAgent({
@@ -211,8 +215,8 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
       const profile = await connections.resolve(conversation.connectionId);
       const lane = createLane({ connections, guard, results }, profile, `assistant-run:${conversationId}`);
       try {
-        const snapshot = await catalog.snapshot(profile.id, signal);
-        const part = await runPersonsQuery(text, { profile, lane, guard: guard.of(profile.target.engine), history, audit, conversationId, signal, snapshot, advise: (statement) => dependencies.advise(statement, snapshot) });
+        const { snapshot, hide } = privateCatalogs(await catalog.snapshot(profile.id, signal), profile);
+        const part = await runPersonsQuery(text, { profile, lane, guard: guard.of(profile.target.engine), history, audit, conversationId, signal, snapshot, hide, advise: (statement) => dependencies.advise(statement, snapshot) });
         if (part.resultId !== null) liveResults.add(part.resultId);
         return part;
       } finally {

@@ -24,6 +24,8 @@ export interface CheckContext {
   readonly guard: Guard;
   readonly lane: Lane;
   readonly snapshot: CatalogSnapshot;
+  /** A text of the server without the names of private columns. */
+  hide(text: string): string;
   /** What is unusual in a statement that parses, the gravest first, as sentences. */
   advise(text: string): Promise<string[]>;
   readonly signal: AbortSignal;
@@ -40,7 +42,7 @@ export async function checkSql(text: string, context: CheckContext): Promise<Che
   const parsing = await parseProblem(text, context.guard);
   if (parsing) return failed(nothingKnown, [parsing.problem], false, { code: 'server_error', message: parsing.problem, serverCode: '42601', position: parsing.position });
   const connection = await context.lane.connection(context.signal);
-  const verdict = await context.guard.classify(text, { connection, signal: context.signal, withoutPasswords: true });
+  const verdict = await context.guard.classify(text, { connection, signal: context.signal, ...context.lane.kept });
   const unresolved = unresolvedProblems(verdict, context.snapshot);
   if (!verdict.readOnly) {
     const refusal = `The read-only lane refuses it: ${verdict.reason}.`;
@@ -52,7 +54,7 @@ export async function checkSql(text: string, context: CheckContext): Promise<Che
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code !== 'server_error' && error.code !== 'refused') throw error;
-    return failed(verdict, [describeError(error, text, verdict, context.snapshot), ...unresolved], error.code === 'refused', error.data);
+    return failed(verdict, [context.hide(describeError(error, text, verdict, context.snapshot)), ...unresolved], error.code === 'refused', error.data);
   }
 }
 

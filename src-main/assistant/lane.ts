@@ -2,7 +2,8 @@ import type { Column } from '../../src-preload/contract/queries';
 import type { ConnectionProfile } from '../../src-preload/contract/connections';
 import type { ConnectionsService } from '../connections/service';
 import type { Connection, ReadOnlyLimits, Statement } from '../drivers/driver';
-import type { GuardService } from '../guard/service';
+import type { GuardService, Kept } from '../guard/service';
+import { privateColumnsOf } from './privateCatalog';
 import { collectSink, storeRead, type ResultStore, type StoredRead } from '../queries/service';
 
 /** The session name that a DBA sees in the server's list. */
@@ -24,7 +25,11 @@ export interface SmallResult {
  * not admitted, inside a read-only transaction that is rolled back.
  */
 export interface Lane {
+  /** What no statement of the lane may read. */
+  readonly kept: Kept;
   connection(signal: AbortSignal): Promise<Connection>;
+  /** A few rows, in memory, of the program's own question about a column that the model may know. */
+  lookUp(statement: Statement, signal: AbortSignal): Promise<SmallResult>;
   /** A few rows, in memory. */
   rows(statement: Statement, signal: AbortSignal): Promise<SmallResult>;
   /** All rows into the result store. A result that ends with an error is released. */
@@ -42,16 +47,20 @@ export interface LaneDependencies {
 export function createLane({ connections, guard: guards, results }: LaneDependencies, profile: ConnectionProfile, sessionKey: string): Lane {
   const guard = guards.of(profile.target.engine);
   const connection = (signal: AbortSignal): Promise<Connection> => connections.session(profile.id, sessionKey, { applicationName: APPLICATION_NAME, signal });
-  const withoutPasswords: Pick<GuardService, 'runReadOnly'> = { runReadOnly: (session, statement, sink, limits, signal) => guard.runReadOnly(session, statement, sink, limits, signal, { withoutPasswords: true }) };
+  const kept: Kept = { withoutPasswords: true, privateColumns: privateColumnsOf(profile) };
+  const held: Pick<GuardService, 'runReadOnly'> = { runReadOnly: (session, statement, sink, limits, signal) => guard.runReadOnly(session, statement, sink, limits, signal, kept) };
+  const small = async (statement: Statement, what: Kept, signal: AbortSignal): Promise<SmallResult> => {
+    const sink = collectSink(Number.POSITIVE_INFINITY);
+    const outcome = await guard.runReadOnly(await connection(signal), statement, sink, LOOKUP_LIMITS, signal, what);
+    return { columns: sink.columnsSeen(), rows: sink.rowsSeen(), truncated: outcome.truncatedBy !== null };
+  };
   return {
+    kept,
     connection,
-    async rows(statement, signal) {
-      const sink = collectSink(Number.POSITIVE_INFINITY);
-      const outcome = await withoutPasswords.runReadOnly(await connection(signal), statement, sink, LOOKUP_LIMITS, signal);
-      return { columns: sink.columnsSeen(), rows: sink.rowsSeen(), truncated: outcome.truncatedBy !== null };
-    },
+    lookUp: (statement, signal) => small(statement, { withoutPasswords: true }, signal),
+    rows: (statement, signal) => small(statement, kept, signal),
     async store(statement, previewRows, signal) {
-      return storeRead({ guard: withoutPasswords, results }, await connection(signal), statement, QUERY_LIMITS, previewRows, signal);
+      return storeRead({ guard: held, results }, await connection(signal), statement, QUERY_LIMITS, previewRows, signal);
     },
     close: () => connections.closeSession(profile.id, sessionKey),
   };

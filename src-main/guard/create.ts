@@ -1,3 +1,4 @@
+import type { Connection } from '../drivers/driver';
 import { postgresqlReadOnly } from '../drivers/postgresql/readOnly';
 import { AppError } from '../errors';
 import type { Verdict } from '../../src-preload/contract/guard';
@@ -5,7 +6,9 @@ import { createBuiltinTables, NEWEST_VERSION } from './builtinTable';
 import { confirmationsOf } from './confirmations';
 import { growthRefusal } from './growth';
 import { createLiveCatalogs } from './live/catalogs';
+import { privateRefusal } from './live/privateColumns';
 import type { AllowedCode } from './live/allowed';
+import type { Mentions } from './mentions';
 import { offlineRefusal } from './offline';
 import { createParser } from './parser';
 import { readShape } from './readShape';
@@ -53,7 +56,21 @@ export function createGuardService(options: { allowed?: AllowedCode; policy?: ()
       ? await catalogs.refusal(connection, { text, mentions: shape.mentions, fresh, withoutPasswords: context.withoutPasswords ?? false, signal: context.signal ?? new AbortController().signal })
       : offlineRefusal(shape.mentions, tables(context.serverVersion ?? NEWEST_VERSION)));
     if (refusal !== null) return { class: 'write', readOnly: false, reason: refusal, objects };
+    const hidden = connection ? await privateReason(connection, statement, shape.mentions, context) : null;
+    if (hidden !== null) return { class: 'read', readOnly: false, reason: hidden, objects };
     return { class: 'read', readOnly: true, reason: 'only reads', objects };
+  };
+
+  const privateReason = async (connection: Connection, statement: TreeNode, mentions: Mentions, { privateColumns = [], signal = new AbortController().signal }: Parameters<GuardService['classify']>[1]): Promise<string | null> => {
+    if (privateColumns.length === 0) return null;
+    return privateRefusal(statement, mentions, {
+      columns: privateColumns,
+      relations: (names) => catalogs.relations(connection, names, signal),
+      async parse(text) {
+        const found = await statementOf(text);
+        return 'class' in found ? null : found;
+      },
+    });
   };
 
   const guard: Guard = {
@@ -78,8 +95,8 @@ export function createGuardService(options: { allowed?: AllowedCode; policy?: ()
       }
       return found;
     },
-    async runReadOnly(connection, statement, sink, limits, signal, { withoutPasswords = false } = {}) {
-      const verdict = await classify(statement.text, { connection, signal, withoutPasswords }, true);
+    async runReadOnly(connection, statement, sink, limits, signal, kept = {}) {
+      const verdict = await classify(statement.text, { ...kept, connection, signal }, true);
       if (!verdict.readOnly) throw refused(verdict);
       return postgresqlReadOnly.run(connection, statement, sink, limits, signal);
     },
@@ -96,6 +113,8 @@ function refused(verdict: Verdict): AppError {
   const hint =
     verdict.class === 'unknown'
       ? 'Send one complete statement that PostgreSQL can parse.'
-      : 'This lane only reads. Run it in the editor on a connection that is not read-only, or with --write, if it is meant.';
+      : verdict.class === 'read'
+        ? 'A person can read it in a query tab.'
+        : 'This lane only reads. Run it in the editor on a connection that is not read-only, or with --write, if it is meant.';
   return new AppError('refused', `Refused: the statement ${verdict.reason}.`, { hint });
 }

@@ -3,6 +3,7 @@ import type { Confirmation, SplitStatement } from '../../src-preload/contract/qu
 import type { Parsed } from './parser';
 import type { Placeholder } from './placeholders';
 import type { StatementFacts } from './statementFacts';
+import type { PrivateColumn } from '../../src-preload/contract/privateColumns';
 import type { Strictness } from '../../src-preload/contract/settingSpecs';
 import type { ConnectionProfile, Engine } from '../../src-preload/contract/connections';
 import type { Connection, ReadOnlyLimits, ReadOnlyOutcome, ResultSink, Statement } from '../drivers/driver';
@@ -22,6 +23,12 @@ export interface ConfirmationPolicy {
   readonly staging: Strictness;
 }
 
+/** What is kept from who reads. */
+export interface Kept {
+  readonly withoutPasswords?: boolean;
+  readonly privateColumns?: readonly PrivateColumn[];
+}
+
 /** The guard of PostgreSQL's dialect, which leads to those of the others. */
 export interface GuardService extends Guard {
   /** The guard of an engine's dialect. */
@@ -35,9 +42,10 @@ export interface Guard {
   /**
    * The verdict on one statement. With a connection the live catalog decides on functions, operators, casts, views and row
    * policies; without one the shipped table of `serverVersion` (major; default the newest). `withoutPasswords`, which needs the
-   * connection, also refuses what reads passwords, their hashes or connection strings: for who must not see them, such as a model.
+   * connection, also refuses what reads passwords, their hashes or connection strings, and `privateColumns` what reads one of these: for who
+   * must not see them, such as a model.
    */
-  classify(text: string, context: { connection?: Connection; serverVersion?: number; signal?: AbortSignal; withoutPasswords?: boolean }): Promise<Verdict>;
+  classify(text: string, context: { connection?: Connection; serverVersion?: number; signal?: AbortSignal } & Kept): Promise<Verdict>;
   /** Told when a session looks names up elsewhere than before: what the guard knows of it counts no more. */
   forget(connection: Connection): void;
   /** The trees of a text as PostgreSQL's grammar sees it. */
@@ -54,5 +62,5 @@ export interface Guard {
    * The read-only lane, all layers: classify, refuse with AppError `refused` and the reason, else run under the server's limits
    * and roll back.
    */
-  runReadOnly(connection: Connection, statement: Statement, sink: ResultSink, limits: ReadOnlyLimits, signal: AbortSignal, options?: { withoutPasswords?: boolean }): Promise<ReadOnlyOutcome>;
+  runReadOnly(connection: Connection, statement: Statement, sink: ResultSink, limits: ReadOnlyLimits, signal: AbortSignal, options?: Kept): Promise<ReadOnlyOutcome>;
 }

@@ -3,6 +3,7 @@ import { appErrorData } from './error';
 import { call, defineContract, event, nothing } from './core';
 import { lockOfHop, lockOfKey, type Lock } from './locks';
 import { tunnel, tunnelHop } from './tunnels';
+import { parsePrivateColumn } from './privateColumns';
 
 export const engine = z.enum(['postgresql', 'mysql', 'pglite']);
 export type Engine = z.infer<typeof engine>;
@@ -77,6 +78,8 @@ export const connectionProfile = z.object({
   commitMode: commitMode.optional(),
   /** Absent is `results`. */
   sharing: sharing.optional(),
+  /** Columns that are neither told to Claude nor readable by its queries, as `schema.table.column`; `*` stands for all of a part. */
+  privateColumns: z.array(z.string().max(300).refine((text) => parsePrivateColumn(text) !== null, 'Write schema.table.column.')).max(1000).optional(),
 });
 export type ConnectionProfile = z.infer<typeof connectionProfile>;
 

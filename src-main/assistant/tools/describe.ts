@@ -20,7 +20,7 @@ export const describe = defineTool({
         missing.push(missingText(name, context));
         continue;
       }
-      const detail = await context.catalog.detail(context.profile.id, { schema: relation.schema, name: relation.name, kind: relation.kind }, context.signal);
+      const detail = await context.detail({ schema: relation.schema, name: relation.name, kind: relation.kind });
       texts.push([detailText(detail), ...enumTexts(relation.columns.map((column) => column.type), context)].join('\n'));
     }
     const all = [...texts, ...missing].join('\n\n');

@@ -26,7 +26,7 @@ export const lookupValues = defineTool({
     const column = relation.columns.find((known) => known.name === wanted) ?? relation.columns.find((known) => known.name.toLowerCase() === wanted.toLowerCase());
     if (!column) return notFound(`${qualified(relation)} has no column ${columnName}.`, nearestNames(wanted, relation.columns.map((known) => known.name)));
     const place = { schema: relation.schema, table: relation.name, kind: relation.kind, rows: relation.rows, column: column.name, type: column.type };
-    return outcomeOf(await findValues(place, text, VALUES, (statement) => lane.rows(statement, signal)), quoteName(column.name), text);
+    return outcomeOf(await findValues(place, text, VALUES, (statement) => lane.lookUp(statement, signal)), quoteName(column.name), text);
   },
 });
 

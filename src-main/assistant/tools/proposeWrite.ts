@@ -57,7 +57,7 @@ async function estimateRows(text: string, verdict: Verdict, context: ToolContext
   try {
     return { rows: (await planOf(context.lane, twin, context.signal)).rows, note: '' };
   } catch (error) {
-    if (error instanceof AppError && (error.code === 'server_error' || error.code === 'refused')) return { rows: null, note: `No estimate: ${error.message}` };
+    if (error instanceof AppError && (error.code === 'server_error' || error.code === 'refused')) return { rows: null, note: context.hide(`No estimate: ${error.message}`) };
     throw error;
   }
 }

@@ -37,7 +37,7 @@ export const plan = defineTool({
       state: 'done',
       summary: `cost ${Math.round(cost)}, about ${rowCount(rows)}`,
       verdict: verdictText(checked),
-      content: `Estimated cost ${cost}, rows ${rows}.\n${wrapData(cutText(lines.join('\n'), 6_000))}`,
+      content: `Estimated cost ${cost}, rows ${rows}.\n${wrapData(cutText(context.hide(lines.join('\n')), 6_000))}`,
     };
   },
 });
@@ -120,7 +120,7 @@ async function runChecked(text: string, shownTitle: string, checked: CheckedSql,
       state: error.code === 'refused' ? 'refused' : 'failed',
       summary: error.message,
       verdict: verdictText(checked),
-      content: `It failed: ${wrapData(describeError(error, text, checked.check.verdict, context.snapshot))}`,
+      content: `It failed: ${wrapData(context.hide(describeError(error, text, checked.check.verdict, context.snapshot)))}`,
       badSql: true,
       part: sqlPart(text, shownTitle, checked, null, error.data),
     };

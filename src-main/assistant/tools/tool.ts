@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import type { MessagePart, Proposal } from '../../../src-preload/contract/assistant';
-import type { CatalogSnapshot } from '../../../src-preload/contract/catalog';
+import type { CatalogSnapshot, ObjectDetail, ObjectRef } from '../../../src-preload/contract/catalog';
 import type { ConnectionProfile } from '../../../src-preload/contract/connections';
 import type { ResultView } from '../../../src-preload/contract/charts';
-import type { CatalogService } from '../../catalog/service';
 import type { ChartsService } from '../../charts/service';
 import type { Guard } from '../../guard/service';
 import type { HistoryService } from '../../queries/service';
@@ -35,10 +34,13 @@ export interface ToolContext {
   readonly profile: ConnectionProfile;
   readonly lane: Lane;
   readonly guard: Guard;
-  readonly catalog: CatalogService;
   readonly history: HistoryService;
   readonly charts: Pick<ChartsService, 'suggest'>;
+  /** Without private columns, as `detail`. */
   readonly snapshot: CatalogSnapshot;
+  detail(relation: ObjectRef): Promise<ObjectDetail>;
+  /** A text of the server without the names of private columns. */
+  hide(text: string): string;
   readonly signal: AbortSignal;
   /** What is unusual in a statement that parses, the gravest first, as sentences. */
   advise(text: string): Promise<string[]>;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Connection, ResultSink } from '../../drivers/driver';
 import { decodeBatch } from '../../drivers/rows';
 import { AppError } from '../../errors';
@@ -11,7 +12,8 @@ import type { CatalogFunction, RelationRow, Universe } from './catalog';
 import { FunctionJudge } from './functions';
 import { liveRefusal } from './judge';
 import { passwordsRefusal } from './passwords';
-import { BUILTIN_FUNCTIONS, relationLookup, universeLookup } from './lookups';
+import { BUILTIN_FUNCTIONS, PRIVATE_LOOKUP, relationLookup, universeLookup } from './lookups';
+import { relationKey, type LookedRelation } from './privateColumns';
 
 /** How long an answer of the catalog is trusted for classifying; the read-only lane asks anew each time. */
 const FRESH_MS = 5_000;
@@ -19,6 +21,8 @@ const FRESH_MS = 5_000;
 const LOOKUP_TIMEOUT_MS = 15_000;
 /** Older servers differ in too much that nobody has reviewed. */
 const OLDEST_SERVER = 130_000;
+
+const lookedRow = z.tuple([z.string(), z.string(), z.string(), z.array(z.string()).nullable(), z.array(z.tuple([z.string(), z.string()])).nullable(), z.string().nullable()]);
 
 interface Builtin {
   readonly byOid: ReadonlyMap<number, CatalogFunction>;
@@ -47,6 +51,8 @@ export interface LiveQuestion {
 export interface LiveCatalogs {
   /** Why the statement is not read-only on this connection; null when it is. Rejects as `Connection.run` does. */
   refusal(connection: Connection, question: LiveQuestion): Promise<string | null>;
+  /** What the names mean to the session now, for the check of private columns, by `relationKey`. Rejects as `Connection.run` does. */
+  relations(connection: Connection, names: readonly { schema: string | null; name: string }[], signal: AbortSignal): Promise<Map<string, LookedRelation>>;
   /** Names mean something else there by now. */
   forget(connection: Connection): void;
 }
@@ -87,6 +93,12 @@ export function createLiveCatalogs(allowed: AllowedCode): LiveCatalogs {
 
   return {
     forget: (connection) => void sessions.delete(connection),
+    async relations(connection, names, signal) {
+      if (names.length === 0) return new Map();
+      const byQuoted = new Map(names.map((name) => [qualified(name.schema, name.name), relationKey(name)]));
+      const rows = z.array(lookedRow).parse(JSON.parse((await ask(connection, PRIVATE_LOOKUP, [arrayLiteral([...byQuoted.keys()])], signal)) ?? '[]'));
+      return new Map(rows.map(([quotedName, schema, name, columns, family, definition]) => [byQuoted.get(quotedName) ?? '', { schema, name, columns: columns ?? [], family: family ?? [], definition }]));
+    },
     async refusal(connection, question) {
       const { versionNumber } = connection.server;
       if (versionNumber < OLDEST_SERVER) return `runs on PostgreSQL ${connection.server.version}, and the read-only lane needs 13 or newer`;

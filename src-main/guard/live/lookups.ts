@@ -91,3 +91,25 @@ export const relationLookup = (versionNumber: number): string => `with recursive
 )
 select pg_catalog.json_agg(pg_catalog.json_build_array(l.name, l.nspname, l.relname, l.relkind, l.types, l.rules, l.policies, l.planned))::pg_catalog.text
 from looked l where l.whole or l.relkind ${eq} 'f' or l.planned is not null`;
+
+/**
+ * For each name of $1 (quoted) what the check of private columns needs: schema, name, columns, the relations that share its columns by
+ * inheritance or partitioning (itself among them), and the query of a view.
+ */
+export const PRIVATE_LOOKUP = `with recursive named as (
+  select w.name, pg_catalog.to_regclass(w.name)::pg_catalog.oid as oid from pg_catalog.unnest($1::pg_catalog.text[]) w(name)
+), family as (
+  select n.oid as root, n.oid from named n where n.oid is not null
+  union
+  select f.root, s.oid from family f cross join lateral (
+    select i.inhparent as oid from pg_catalog.pg_inherits i where i.inhrelid ${eq} f.oid
+    union all
+    select i.inhrelid from pg_catalog.pg_inherits i where i.inhparent ${eq} f.oid
+  ) s
+)
+select pg_catalog.json_agg(pg_catalog.json_build_array(n.name, s.nspname, c.relname,
+  (select pg_catalog.json_agg(a.attname) from pg_catalog.pg_attribute a where a.attrelid ${eq} c.oid and a.attnum operator(pg_catalog.>) '0'::pg_catalog.int2 and not a.attisdropped),
+  (select pg_catalog.json_agg(pg_catalog.json_build_array(t.nspname, r.relname)) from family f join pg_catalog.pg_class r on r.oid ${eq} f.oid
+    join pg_catalog.pg_namespace t on t.oid ${eq} r.relnamespace where f.root ${eq} c.oid),
+  case when c.relkind ${eq} any ('{v,m}'::"char"[]) then pg_catalog.pg_get_viewdef(c.oid) end))::pg_catalog.text
+from named n join pg_catalog.pg_class c on c.oid ${eq} n.oid join pg_catalog.pg_namespace s on s.oid ${eq} c.relnamespace`;
