@@ -20,6 +20,9 @@ test.beforeAll(async () => {
     { tools: [{ name: 'describe', input: { relations: ['public.fruit'] } }] },
     { tools: [{ name: 'run_query', input: { sql: 'SELECT name, weight FROM fruit ORDER BY weight DESC', title: 'Heaviest fruit' } }] },
     { text: 'The melon is the heaviest.' },
+    { tools: [{ name: 'run_query', input: { sql: 'SELECT * FROM fruit', title: 'All of the fruit' } }] },
+    { tools: [{ name: 'run_query', input: { sql: 'SELECT name FROM fruit', title: 'Names of the fruit' } }] },
+    { text: 'There are two fruits; their other columns are private.' },
   ]);
   program = await startProgram({ home, environment: { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: model.url } });
 });
@@ -105,6 +108,40 @@ test('asks about the real server: the SQL is checked there, and its rows stand b
   await picture(page, 'ask-own-server');
   await page.getByRole('tab', { name: /^Query/ }).click();
   await expect(page.locator('.cm-content:visible').first()).toBeVisible();
+});
+
+test('a column that is kept private is neither told to Claude nor read by it', async () => {
+  const { page } = program;
+  await page.getByRole('button', { name: 'Actions on own server' }).click();
+  await page.getByRole('menuitem', { name: /Edit/ }).click();
+  const form = page.getByRole('dialog', { name: /Edit/ });
+  const columns = form.getByLabel('Columns kept private from Claude');
+  await columns.fill('weight');
+  await columns.press('Enter');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form.getByText('“weight” is no schema.table.column')).toBeVisible();
+  await columns.press('Backspace');
+  await columns.fill('public.fruit.weight');
+  await columns.press('Enter');
+  await columns.scrollIntoViewIfNeeded();
+  await picture(page, 'connection-private');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toHaveCount(0);
+  const questions = model.questions().length;
+  await page.keyboard.press('ControlOrMeta+l');
+  await page.getByRole('button', { name: 'New conversation' }).first().click();
+  const box = page.getByRole('textbox', { name: 'Question' }).last();
+  await box.fill('What fruit is there?');
+  await box.press('Enter');
+  await expect(page.getByText('their other columns are private')).toBeVisible();
+  await expect(page.getByText(/reads a column that is kept private/).first()).toBeVisible();
+  await expect(page.locator('section[aria-label="Query: Names of the fruit"]')).toContainText('read-only, checked');
+  const sent = model.questions().slice(questions).map(({ raw }) => raw).join('');
+  expect(sent).toContain('fruit(name text)');
+  expect(sent).not.toContain('weight');
+  expect(sent).not.toContain('2.25');
+  await picture(page, 'ask-private');
+  await page.getByRole('tab', { name: /^Query/ }).click();
 });
 
 test('a server that dies in the middle is reported, and found again when it is back', async () => {

@@ -25,7 +25,7 @@ export interface CheckContext {
   readonly lane: Lane;
   readonly snapshot: CatalogSnapshot;
   /** A text of the server without the names of private columns. */
-  hide(text: string): string;
+  readonly hide: (text: string) => string;
   /** What is unusual in a statement that parses, the gravest first, as sentences. */
   advise(text: string): Promise<string[]>;
   readonly signal: AbortSignal;

@@ -28,7 +28,7 @@ export interface Lane {
   /** What no statement of the lane may read. */
   readonly kept: Kept;
   connection(signal: AbortSignal): Promise<Connection>;
-  /** A few rows, in memory, of the program's own question about a column that the model may know. */
+  /** A few rows, in memory, of the program's own question about a column that `rows` may read; only passwords are kept from it. */
   lookUp(statement: Statement, signal: AbortSignal): Promise<SmallResult>;
   /** A few rows, in memory. */
   rows(statement: Statement, signal: AbortSignal): Promise<SmallResult>;

@@ -15,14 +15,14 @@ export interface PrivateCatalog {
   readonly tables: readonly string[];
   detail(detail: ObjectDetail): ObjectDetail;
   /** A text of the server, such as an error, without the names of private columns. */
-  hide(text: string): string;
+  readonly hide: (text: string) => string;
 }
 
 type Relation = CatalogSnapshot['relations'][number];
 
-/** Of a partition all columns that any table's are, for the catalog does not say whose partition it is. */
+/** Of a partition also the columns that some table hides by their names, for the catalog does not say whose partition it is. */
 function hides(columns: readonly PrivateColumn[], { schema, name, kind }: Pick<Relation, 'schema' | 'name' | 'kind'>, column: string): boolean {
-  return isPrivate(columns, schema, name, column) || (kind === 'partition' && columns.some((one) => one.column === '*' || one.column === column));
+  return isPrivate(columns, schema, name, column) || (kind === 'partition' && columns.some((one) => one.column === column));
 }
 
 /** Leaves private columns out of what is known of a database: the columns, the keys that they are in, and definitions that name them. */

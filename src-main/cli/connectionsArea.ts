@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { connectionColor, environment as environments, sharing as sharings, type ConnectionProfile, type ConnectionTarget } from '../../src-preload/contract/connections';
+import { parsePrivateColumn } from '../../src-preload/contract/privateColumns';
 import { hopAddress } from '../../src-preload/contract/locks';
 import type { TunnelHop } from '../../src-preload/contract/tunnels';
 import { AppError } from '../errors';
@@ -18,6 +19,7 @@ export function addConnectionsArea(area: AreaCommand): void {
       .option('--color <color>', 'its colour in the window')
       .option('--read-only', 'nothing but reading is ever sent')
       .option('--sharing <what>', 'what of its data Claude may see: schema, values (spellings too) or results (rows too, the default)')
+      .option('--private <columns...>', 'columns kept from Claude, as schema.table.column; * stands for all of a part')
       .option('--folder <path>', 'where it stands in the list, such as Customers/North')
       .option('--tunnel <hops>', 'SSH servers on the way, as for ssh -J: user@host[:port][,user@host[:port]]')
       .option('--identity <file>', 'private key for them; without it the SSH agent is asked'), add);
@@ -45,6 +47,7 @@ interface AddOptions {
   readonly readOnly?: boolean;
   readonly folder?: string;
   readonly sharing?: string;
+  readonly private?: readonly string[];
   readonly tunnel?: string;
   readonly identity?: string;
 }
@@ -63,10 +66,16 @@ async function add(context: CliContext, [name = '', url = '']: readonly string[]
   const sharing = sharings.optional().safeParse(options.sharing);
   if (!sharing.success) throw new AppError('bad_input', `Nothing is called ${String(options.sharing)} that could be shared.`, { hint: `Use one of ${sharings.options.join(', ')}.` });
   const given = context.options.passwordStdin ? await passwordFromStdin(context) : password;
-  const profile: ConnectionProfile = { id: '', name, target, environment: environment.data, color: color.data, readOnly: options.readOnly ?? false, ...(options.folder === undefined ? {} : { folder: options.folder }), ...(sharing.data === undefined ? {} : { sharing: sharing.data }) };
+  const profile: ConnectionProfile = { id: '', name, target, environment: environment.data, color: color.data, readOnly: options.readOnly ?? false, ...(options.folder === undefined ? {} : { folder: options.folder }), ...(sharing.data === undefined ? {} : { sharing: sharing.data }), ...privateOf(options) };
   const saved = await connections.save(profile, given === null ? { kind: 'ask' } : { kind: 'set', password: given });
   context.output.say(`Saved ${saved.name}: ${formatConnectionUrl(saved.target)}`);
   if (context.output.json) await context.output.document({ ...saved, url: formatConnectionUrl(saved.target) });
+}
+
+function privateOf({ private: columns }: AddOptions): Pick<ConnectionProfile, 'privateColumns'> {
+  const wrong = columns?.find((text) => parsePrivateColumn(text) === null);
+  if (wrong !== undefined) throw new AppError('bad_input', `--private ${wrong}: this names no column.`, { hint: 'Write schema.table.column; * stands for all of a part.' });
+  return columns === undefined ? {} : { privateColumns: [...columns] };
 }
 
 /** Reads what `ssh -J` takes. */

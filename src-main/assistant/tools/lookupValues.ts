@@ -25,6 +25,8 @@ export const lookupValues = defineTool({
     const wanted = columnName.replaceAll('"', '');
     const column = relation.columns.find((known) => known.name === wanted) ?? relation.columns.find((known) => known.name.toLowerCase() === wanted.toLowerCase());
     if (!column) return notFound(`${qualified(relation)} has no column ${columnName}.`, nearestNames(wanted, relation.columns.map((known) => known.name)));
+    // The look-up asks the planner's statistics too, which no query of the model may; so it is held to what the model may read first.
+    await lane.rows({ text: `SELECT ${quoteName(column.name)} FROM ${quoteName(relation.schema)}.${quoteName(relation.name)} LIMIT 0` }, signal);
     const place = { schema: relation.schema, table: relation.name, kind: relation.kind, rows: relation.rows, column: column.name, type: column.type };
     return outcomeOf(await findValues(place, text, VALUES, (statement) => lane.lookUp(statement, signal)), quoteName(column.name), text);
   },

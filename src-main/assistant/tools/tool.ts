@@ -40,7 +40,7 @@ export interface ToolContext {
   readonly snapshot: CatalogSnapshot;
   detail(relation: ObjectRef): Promise<ObjectDetail>;
   /** A text of the server without the names of private columns. */
-  hide(text: string): string;
+  readonly hide: (text: string) => string;
   readonly signal: AbortSignal;
   /** What is unusual in a statement that parses, the gravest first, as sentences. */
   advise(text: string): Promise<string[]>;

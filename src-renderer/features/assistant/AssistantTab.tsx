@@ -127,7 +127,7 @@ function Beginning({ hasKey, connection, onPick }: { readonly hasKey: boolean; r
         </UnstyledButton>
       ))}
     >
-      Claude sees {seen[connection?.sharing ?? 'results']}. Its queries can only read. A change is only ever proposed: nothing is written without your yes to its exact text.
+      Claude sees {seen[connection?.sharing ?? 'results']}{connection?.privateColumns?.length ? ', without the columns that are kept private' : ''}. Its queries can only read. A change is only ever proposed: nothing is written without your yes to its exact text.
     </EmptyPanel>
   );
 }

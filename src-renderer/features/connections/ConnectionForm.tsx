@@ -26,11 +26,11 @@ function FormBody({ id, connection }: { readonly id: string; readonly connection
   const save = async (values: FormValues): Promise<void> => {
     setSaving(true);
     setFailure(null);
-    const { name, environment, color, readOnly, commitMode, sharing } = values;
+    const { name, environment, color, readOnly, commitMode, sharing, privateColumns } = values;
     const folder = folderOf(values.folder);
     try {
       const saved = await withSecrets(`to keep the password of ${name}`, () =>
-        client.connections.save({ profile: { id, name: name.trim(), environment, color, readOnly, target: targetOf(values), ...(folder === undefined ? {} : { folder }), ...(commitMode === 'auto' ? {} : { commitMode }), ...(sharing === 'results' ? {} : { sharing }) }, password: passwordOf(values), locks: locksOf(values) }),
+        client.connections.save({ profile: { id, name: name.trim(), environment, color, readOnly, target: targetOf(values), ...(folder === undefined ? {} : { folder }), ...(commitMode === 'auto' ? {} : { commitMode }), ...(sharing === 'results' ? {} : { sharing }), ...(privateColumns.length === 0 ? {} : { privateColumns: [...privateColumns] }) }, password: passwordOf(values), locks: locksOf(values) }),
       );
       stop();
       closeForm();

@@ -1,6 +1,7 @@
 import type { CommitMode, ConnectionProfile, ConnectionTarget, Environment, ServerTarget, TlsMode, Sharing } from '../../../src-preload/contract/connections';
 import { lockOfHop, lockOfKey } from '../../../src-preload/contract/locks';
 import type { TunnelHop } from '../../../src-preload/contract/tunnels';
+import { parsePrivateColumn } from '../../../src-preload/contract/privateColumns';
 
 /** What happens with a secret: `keep` leaves the stored one, `ask` stores none. */
 export interface SecretValues {
@@ -42,6 +43,7 @@ export interface FormValues {
   readonly readOnly: boolean;
   readonly commitMode: CommitMode;
   readonly sharing: Sharing;
+  readonly privateColumns: readonly string[];
 }
 
 export const newValues: FormValues = {
@@ -65,6 +67,7 @@ export const newValues: FormValues = {
   readOnly: false,
   commitMode: 'auto',
   sharing: 'results',
+  privateColumns: [],
 };
 
 export const newHop: HopValues = { host: '', port: 22, user: '', kind: 'agent', socket: '', file: '', secretKind: 'ask', secret: '' };
@@ -131,8 +134,8 @@ export function withEngine(values: FormValues, engine: ServerTarget['engine']): 
 /** The form of a saved connection to a server. */
 export function valuesOf(profile: ConnectionProfile & { readonly hasPassword: boolean; readonly knownLocks: readonly string[] }): FormValues {
   const target = profile.target.engine === 'pglite' ? {} : targetValues(profile.target, profile.knownLocks);
-  const { name, environment, color, readOnly, folder = '', commitMode = 'auto', sharing = 'results' } = profile;
-  return { ...newValues, ...target, name, folder, environment, color, readOnly, commitMode, sharing, passwordKind: profile.hasPassword ? 'keep' : 'ask' };
+  const { name, environment, color, readOnly, folder = '', commitMode = 'auto', sharing = 'results', privateColumns = [] } = profile;
+  return { ...newValues, ...target, name, folder, environment, color, readOnly, commitMode, sharing, privateColumns, passwordKind: profile.hasPassword ? 'keep' : 'ask' };
 }
 
 /** Takes what a pasted URL says into the form; a name is made from it when there is none. */
@@ -210,4 +213,8 @@ export const fieldErrors: { readonly [K in keyof FormValues]?: (value: FormValue
   port: portError,
   database: (database) => (database.trim() === '' ? 'Which database on that server?' : null),
   user: (user) => (user.trim() === '' ? 'As which user?' : null),
+  privateColumns: (columns) => {
+    const wrong = columns.find((text) => parsePrivateColumn(text) === null);
+    return wrong === undefined ? null : `“${wrong}” is no schema.table.column`;
+  },
 };

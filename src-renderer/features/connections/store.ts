@@ -136,8 +136,8 @@ export function askToMove(moving: Connection | null): void {
 
 /** Puts a connection into a folder; '' is the top of the list. */
 export async function moveConnection(connection: Connection, folder: string): Promise<void> {
-  const { id, name, target, environment, color, readOnly, commitMode, sharing } = connection;
-  await client.connections.save({ profile: { id, name, target, environment, color, readOnly, ...(commitMode ? { commitMode } : {}), ...(sharing ? { sharing } : {}), ...(folder === '' ? {} : { folder }) }, password: { kind: 'keep' } });
+  const { folder: _former, ...profile } = connection;
+  await client.connections.save({ profile: folder === '' ? profile : { ...profile, folder }, password: { kind: 'keep' } });
 }
 
 let answerLine: ((answered: boolean) => void) | null = null;

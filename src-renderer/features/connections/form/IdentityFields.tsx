@@ -1,4 +1,4 @@
-import { Autocomplete, ColorSwatch, Group, Input, SegmentedControl, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Autocomplete, ColorSwatch, Group, Input, SegmentedControl, Select, Stack, Switch, TagsInput, Text, TextInput } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { connectionColors, connectionHex, environments } from '../../../shell/connectionLook';
 import { useSettings } from '../../settings/store';
@@ -18,7 +18,7 @@ const commitModes = [
 
 /** What the person sees of the connection everywhere: its name, place, environment and colour. */
 export function IdentityFields({ form, first }: { readonly form: Form; readonly first: boolean }) {
-  const { color, environment, readOnly } = form.getValues();
+  const { color, environment, readOnly, privateColumns } = form.getValues();
   const connections = useConnections((state) => state.connections);
   const folders = [...new Set(connections.flatMap(({ folder }) => folder ?? []))].sort((a, b) => a.localeCompare(b));
   return (
@@ -71,6 +71,14 @@ export function IdentityFields({ form, first }: { readonly form: Form; readonly 
       <Switch label="Read-only: only statements that read are sent" {...form.getInputProps('readOnly', { type: 'checkbox' })} />
       {readOnly ? null : <Select label="Transactions of query tabs" data={commitModes} allowDeselect={false} {...form.getInputProps('commitMode')} />}
       <Select label="What Claude may see of the data" data={sharings} allowDeselect={false} {...form.getInputProps('sharing')} />
+      <TagsInput
+        label="Columns kept private from Claude"
+        description="It is not told of them, and its queries cannot read them. * stands for all, as in *.*.email."
+        placeholder={privateColumns.length === 0 ? 'schema.table.column' : ''}
+        splitChars={[',', ' ', '\n']}
+        maxTags={1000}
+        {...form.getInputProps('privateColumns')}
+      />
     </>
   );
 }
