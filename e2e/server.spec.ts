@@ -141,6 +141,13 @@ test('a column that is kept private is neither told to Claude nor read by it', a
   expect(sent).not.toContain('weight');
   expect(sent).not.toContain('2.25');
   await picture(page, 'ask-private');
+  await page.getByRole('button', { name: 'What was sent' }).click();
+  const drawer = page.getByRole('dialog', { name: 'What was sent' });
+  await expect(drawer.getByRole('textbox', { name: 'What was sent' })).toContainText('model: claude-opus-5-5');
+  await expect(drawer.getByLabel('Request').first()).toHaveValue(/^3 of 3/);
+  await picture(page, 'ask-sent');
+  await page.keyboard.press('Escape');
+  await expect(drawer).toHaveCount(0);
   await page.getByRole('tab', { name: /^Query/ }).click();
 });
 

@@ -24,6 +24,8 @@ import { privatePrompt, rememberedPrivateCatalogs } from './privateCatalog';
 import { createProposals } from './proposals';
 import { relatedTables } from './relatedTables';
 import { runPersonsQuery } from './runSql';
+import { createSentLog } from './sentLog';
+import { sentText } from './sentText';
 import type { AssistantModel, AssistantService } from './service';
 import { createAssistantSettings, type SettingsDependencies } from './settings';
 import { talkOf } from './talk';
@@ -56,6 +58,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
   const conversations = createConversationStore(store);
   const audit = createAuditLog(store, redact);
   const proposals = createProposals({ store, connections, catalog, history, audit, redact });
+  const sentLog = createSentLog(store, redact);
   const linking = createLinking();
   const privateCatalogs = rememberedPrivateCatalogs();
   const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<Message> }>();
@@ -71,7 +74,9 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     return part;
   };
   const drop = (messages: readonly Message[]): void => {
-    proposals.withdraw({ messageIds: messages.map((message) => message.id) });
+    const messageIds = messages.map((message) => message.id);
+    proposals.withdraw({ messageIds });
+    sentLog.forget(messageIds);
     results.release(messages.flatMap((message) => message.parts.flatMap((part) => (part.kind === 'sql' && part.resultId !== null ? [part.resultId] : []))));
   };
   const keep = (part: AnswerPart): void => {
@@ -105,7 +110,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     try {
       await runAgent({
         ...{ answer, signal, timing },
-        client: createModelClient(active, timing),
+        client: createModelClient(active, timing, (body) => sentLog.add({ conversationId: conversation.id, messageId: answer.messageId }, active.model, body)),
         request: active,
         system: [systemPrompt, redact(facts)].map((text) => ({ type: 'text', text, cache_control: { type: 'ephemeral' } })),
         tools: toolParams,
@@ -225,10 +230,14 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     },
     decide: (input, signal) => proposals.decide(input, signal),
     audit: (query) => audit.list(query),
+    sent: (query) => sentLog.list(query),
+    sentText: (id) => sentText(sentLog.body(id)),
+    saveSent: (id, file) => writeFileAtomic(file, sentLog.body(id)),
     async reply({ system, text }, onText, signal) {
-      const { replyOnce } = await import('./reply');
+      const [{ replyOnce }, { createModelClient }] = await Promise.all([import('./reply'), import('./modelClient')]);
       const active = await settings.active();
-      return { text: await replyOnce(active, timing, { system, text: redact(text) }, onText, signal), model: active.model };
+      const client = createModelClient(active, timing, (body) => sentLog.add(null, active.model, body));
+      return { text: await replyOnce(client, active, timing, { system, text: redact(text) }, onText, signal), model: active.model };
     },
     askOnce: (input, emit, signal) => askOnce(service, input, emit, signal),
     onConversationChange(listener) {

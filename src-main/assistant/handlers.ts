@@ -21,5 +21,8 @@ export function assistantHandlers(assistant: AssistantService, checkedPath: (pat
     decide: (input, { signal }) => assistant.decide(input, signal),
     exportAudit: async ({ conversationId, path }) => ({ entries: await assistant.exportAudit(conversationId, checkedPath(path)) }),
     audit: (query) => assistant.audit(query),
+    sent: (query) => assistant.sent(query),
+    sentText: ({ id }) => ({ text: assistant.sentText(id) }),
+    saveSent: ({ id, path }) => assistant.saveSent(id, checkedPath(path)),
   };
 }

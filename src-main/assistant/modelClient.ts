@@ -17,9 +17,10 @@ export class ModelIdleError extends Error {
 
 /**
  * A client that uses exactly this key and address: passed explicitly, so that the SDK looks neither at its variables nor for
- * credential files. It never retries by itself, because the SDK would obey a `retry-after` of any length.
+ * credential files. It never retries by itself, because the SDK would obey a `retry-after` of any length. `onSend` gets the body of each
+ * request as it goes out.
  */
-export function createModelClient(endpoint: ModelEndpoint, timing: ModelTiming): Anthropic {
+export function createModelClient(endpoint: ModelEndpoint, timing: ModelTiming, onSend?: (body: string) => void): Anthropic {
   return new Anthropic({
     apiKey: endpoint.apiKey,
     baseURL: endpoint.baseUrl,
@@ -27,7 +28,10 @@ export function createModelClient(endpoint: ModelEndpoint, timing: ModelTiming):
     timeout: timing.replyMs,
     logLevel: 'off',
     openTelemetry: false,
-    fetch: (input, init) => fetchWatched(input, init, timing.idleMs),
+    fetch: (input, init) => {
+      if (typeof init?.body === 'string') onSend?.(init.body);
+      return fetchWatched(input, init, timing.idleMs);
+    },
   });
 }
 

@@ -1,7 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { contextFullError, cutStreamError, modelError, outputLimitError, refusalError, retryPause } from './modelErrors';
-import { createModelClient } from './modelClient';
 import type { ModelTiming } from './modelTiming';
 import type { ActiveModel } from './settings';
 import { Turn } from './turn';
@@ -9,8 +8,7 @@ import { Turn } from './turn';
 const MAX_TOKENS = 8_000;
 
 /** One reply to one text, without tools and outside of any conversation; see `AssistantService.reply`. */
-export async function replyOnce(active: ActiveModel, timing: ModelTiming, { system, text }: { system: string; text: string }, onText: (text: string) => void, signal: AbortSignal): Promise<string> {
-  const client = createModelClient(active, timing);
+export async function replyOnce(client: Anthropic, active: ActiveModel, timing: ModelTiming, { system, text }: { system: string; text: string }, onText: (text: string) => void, signal: AbortSignal): Promise<string> {
   for (let attempt = 0; ; attempt += 1) {
     const turn = new Turn();
     try {

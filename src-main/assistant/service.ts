@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AnswerPart, AssistantSettings, Conversation, Message, MessagePart, Proposal, assistantModel, sqlCheck } from '../../src-preload/contract/assistant';
+import type { AnswerPart, AssistantSettings, Conversation, Message, MessagePart, Proposal, SentRequest, assistantModel, sqlCheck } from '../../src-preload/contract/assistant';
 import type { AuditEntry } from './audit';
 import type { SettingsChange } from './settings';
 
@@ -44,6 +44,12 @@ export interface AssistantService {
   decide(input: { conversationId: string; proposalId: string; approve: boolean; hash: string }, signal: AbortSignal): Promise<Proposal>;
   /** Writes the audit of a conversation, or of all, to a file: one JSON object a line, oldest first. Returns how many. Rejects with `disk`. */
   exportAudit(conversationId: string | null, file: string): Promise<number>;
+  /** What was sent to the model, oldest first; of an answer, a conversation, or at all. */
+  sent(query: { conversationId: string | null; messageId: string | null }): SentRequest[];
+  /** One of them as a person reads it. Throws `not_found`. */
+  sentText(id: number): string;
+  /** Writes its body as it was sent. Rejects with `not_found` and `disk`. */
+  saveSent(id: number, file: string): Promise<void>;
   audit(query: { conversationId?: string | undefined; limit: number }): AuditEntry[];
   /**
    * One question in a conversation of its own, for the command. With `run` the last query of the answer is run if the answer did not

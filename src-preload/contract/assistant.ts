@@ -91,6 +91,10 @@ export const auditEntry = z.object({
   tokens: z.number().int(),
 });
 
+/** One call of the model. Without a conversation it explained a statement. */
+export const sentRequest = z.object({ id: z.number().int(), at: z.string(), conversationId: z.string().nullable(), messageId: z.string().nullable(), model: z.string(), /** Of the body, in UTF-8. */ bytes: z.number().int() });
+export type SentRequest = z.infer<typeof sentRequest>;
+
 export const assistantContract = defineContract('assistant', {
   settings: call(nothing, assistantSettings),
   /** `apiKey` null removes the stored key, absent leaves it. */
@@ -119,5 +123,11 @@ export const assistantContract = defineContract('assistant', {
   /** Writes every entry of a conversation, or of all, to a file that the person chose: one JSON object a line, oldest first. */
   exportAudit: call(z.object({ conversationId: z.string().nullable(), path: z.string() }), z.object({ entries: z.number().int() })),
   audit: call(z.object({ conversationId: z.string().optional(), limit: z.number().int().min(1).max(500).default(100) }), z.array(auditEntry)),
+  /** What was sent to the model for an answer, in a conversation, or at all; oldest first. */
+  sent: call(z.object({ conversationId: z.string().nullable(), messageId: z.string().nullable() }), z.array(sentRequest)),
+  /** One of them as a person reads it, whole. */
+  sentText: call(z.object({ id: z.number().int() }), z.object({ text: z.string() })),
+  /** Writes the body as it was sent, JSON, to a file that the person chose. */
+  saveSent: call(z.object({ id: z.number().int(), path: z.string() }), nothing),
   conversationChanged: event(conversation),
 });

@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core';
-import { IconChevronDown, IconRefresh } from '@tabler/icons-react';
+import { IconChevronDown, IconRefresh, IconSend } from '@tabler/icons-react';
 import type { Message } from '../../../src-preload/contract/assistant';
 import { formatCount, formatDollars } from '../../shell/format';
 import { RelativeTime } from '../../shell/RelativeTime';
@@ -41,6 +41,9 @@ export function AnswerFoot({ message, busy, actions }: { readonly message: Messa
     <div className={styles.foot}>
       <BranchSwitch message={message} busy={busy} onShow={actions.showBranch} onRemove={actions.removeBranch} />
       <Regenerate message={message} busy={busy} onRegenerate={(model) => actions.regenerate(message.id, model)} />
+      <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconSend size={12} />} onClick={() => actions.showSent(message.id)}>
+        What was sent
+      </Button>
       {message.stopped ? <span>Stopped</span> : null}
       {message.model ? <span>{message.model}</span> : null}
       {usage ? (

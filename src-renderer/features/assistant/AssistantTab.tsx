@@ -16,6 +16,7 @@ import { explainStatement } from '../explain/store';
 import { WithExplanation } from '../explain/WithExplanation';
 import { KeyEntry, ModelPicker } from './AssistantSettingsForm';
 import { AuditDrawer } from './AuditDrawer';
+import { SentDrawer, type SentOwner } from './SentDrawer';
 import { totals } from './chat';
 import type { ChatActions } from './chatActions';
 import { exportConversation } from './exportConversation';
@@ -285,6 +286,7 @@ export function AssistantTab({ document, active }: { readonly document: Document
   const settings = useAssistant((state) => state.settings);
   const settingsError = useAssistant((state) => state.settingsError);
   const [audit, setAudit] = useState(false);
+  const [sent, setSent] = useState<SentOwner | null>(null);
   const { shown, show } = useShownRows(chat);
   useEffect(() => void loadAssistant(), []);
   useCommand({ id: 'assistant.stop', title: 'Stop the answer', group: 'Assistant', keys: ['Escape'], enabled: () => chat.answering, run: chat.stop }, active);
@@ -294,6 +296,7 @@ export function AssistantTab({ document, active }: { readonly document: Document
   const ready = (): boolean => conversationId !== null && !chat.answering && lastAnswer !== undefined;
   useCommand({ id: 'assistant.regenerate', title: 'Regenerate the last answer', group: 'Assistant', keywords: 'again retry another version', enabled: ready, run: () => lastAnswer && chat.regenerate(lastAnswer.id) }, active);
   useCommand({ id: 'assistant.exportMarkdown', title: 'Export the conversation as Markdown', group: 'Assistant', keywords: 'save file md', icon: IconFileText, enabled: ready, run: () => exportConversation(conversationId ?? '', document.title) }, active);
+  useCommand({ id: 'assistant.whatWasSent', title: 'What was sent to Claude', group: 'Assistant', keywords: 'privacy request prompt', run: () => setSent({ conversationId, messageId: null }) }, active);
   const { ask, regenerate, showBranch, removeBranch, showProposal } = chat;
   const actions = useMemo<ChatActions>(
     () => ({
@@ -308,6 +311,7 @@ export function AssistantTab({ document, active }: { readonly document: Document
         void explainStatement(document.id, document.connectionId, sql, 0);
       },
       showProposal,
+      showSent: (messageId) => setSent({ conversationId: null, messageId }),
     }),
     [ask, regenerate, showBranch, removeBranch, show, showProposal, document.id, document.connectionId],
   );
@@ -335,7 +339,8 @@ export function AssistantTab({ document, active }: { readonly document: Document
           ) : null}
         </PanelGroup>
       </WithExplanation>
-      <AuditDrawer opened={audit} conversationId={conversationId} onClose={() => setAudit(false)} />
+      <AuditDrawer opened={audit} conversationId={conversationId} onSent={() => setSent({ conversationId, messageId: null })} onClose={() => setAudit(false)} />
+      <SentDrawer owner={sent} onClose={() => setSent(null)} />
     </div>
   );
 }

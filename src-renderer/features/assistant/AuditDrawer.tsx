@@ -1,5 +1,5 @@
 import { Button, Code, Drawer, Group, Skeleton, Table, Text } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { IconDownload, IconSend } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import { client, errorData } from '../../client';
@@ -77,11 +77,21 @@ async function exportAudit(conversationId: string | null): Promise<void> {
   }
 }
 
+interface AuditDrawerProps {
+  readonly opened: boolean;
+  readonly conversationId: string | null;
+  readonly onSent: () => void;
+  readonly onClose: () => void;
+}
+
 /** Every call of a tool and every decision, newest first; of one conversation, or of all while there is none. */
-export function AuditDrawer({ opened, conversationId, onClose }: { readonly opened: boolean; readonly conversationId: string | null; readonly onClose: () => void }) {
+export function AuditDrawer({ opened, conversationId, onSent, onClose }: AuditDrawerProps) {
   return (
     <Drawer opened={opened} onClose={onClose} size={860} title={conversationId === null ? 'Audit of all conversations' : 'Audit of this conversation'}>
-      <Group justify="flex-end" mb="xs">
+      <Group justify="flex-end" gap="xs" mb="xs">
+        <Button variant="default" leftSection={<IconSend size={14} />} onClick={onSent}>
+          What was sent…
+        </Button>
         <Button variant="default" leftSection={<IconDownload size={14} />} onClick={() => void exportAudit(conversationId)}>
           Export…
         </Button>

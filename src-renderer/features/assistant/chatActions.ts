@@ -11,5 +11,7 @@ export interface ChatActions {
   readonly showRows: (part: SqlPart) => void;
   /** Explains a query beside the chat. */
   readonly explain: (sql: string) => void;
+  /** Shows what went to the model for an answer. */
+  readonly showSent: (messageId: string) => void;
   readonly showProposal: (proposal: Proposal) => void;
 }
