@@ -118,6 +118,27 @@ test('what the assistant did is read, and exported', async () => {
   await page.keyboard.press('Escape');
 });
 
+test('an answer that is remembered goes along with a question like it, until it is forgotten', async () => {
+  const { page } = program;
+  await page.keyboard.press('ControlOrMeta+l');
+  await ask(page, 'Which categories sell best?');
+  const card = page.locator('section[aria-label^="Query: Best categories"]:visible').last();
+  await card.getByRole('button', { name: 'Remember' }).click();
+  await expect(page.getByText('Remembered: it goes along')).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+l');
+  await ask(page, 'Which categories sell best?');
+  await expect(page.getByText('Takes a remembered answer along')).toBeVisible();
+  await settled(page);
+  expect(model.questions().at(-1)?.raw).toContain('whose SQL a person has confirmed');
+  await page.getByRole('button', { name: 'Remembered answers' }).last().click();
+  const drawer = page.getByRole('dialog', { name: 'Remembered answers' });
+  await expect(drawer.getByRole('listitem')).toHaveCount(1);
+  await picture(page, 'ask-remembered');
+  await drawer.getByRole('button', { name: 'Forget', exact: true }).click();
+  await expect(drawer.getByText('Nothing yet.')).toBeVisible();
+  await page.keyboard.press('Escape');
+});
+
 test('conversations are there after a crash', async () => {
   await program.kill();
   program = await startProgram({ home: home.home });

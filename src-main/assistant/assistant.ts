@@ -22,6 +22,7 @@ import { defaultTiming, type ModelTiming } from './modelTiming';
 import { connectionPrompt, digestPrompt, systemPrompt } from './prompt';
 import { privatePrompt, rememberedPrivateCatalogs } from './privateCatalog';
 import { createProposals } from './proposals';
+import { createRememberedAnswers, rememberedPrompt, type SimilarAnswer } from './remembered';
 import { relatedTables } from './relatedTables';
 import { runPersonsQuery } from './runSql';
 import { createSentLog } from './sentLog';
@@ -59,6 +60,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
   const audit = createAuditLog(store, redact);
   const proposals = createProposals({ store, connections, catalog, history, audit, redact });
   const sentLog = createSentLog(store, redact);
+  const remembered = createRememberedAnswers(store);
   const linking = createLinking();
   const privateCatalogs = rememberedPrivateCatalogs();
   const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<Message> }>();
@@ -107,6 +109,12 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     const digest = schemaDigest(snapshot);
     const facts = `${connectionPrompt(profile, connections.status(profile.id).server)}${privatePrompt(known.tables)}\n${digestPrompt}\n${wrapStableData(digest.text, boundarySecret(store))}`;
     const beforeQuestion = digest.complete ? new Map<string, string>() : await relatedTables(earlier, (words, limit) => context.search(words, limit), boundarySecret(store));
+    const question = earlier.at(-1)?.message;
+    const confirmed = question ? remembered.similar(profile.id, questionOf(question), snapshot).filter(({ sql }) => hide(sql) === sql) : [];
+    if (question && confirmed.length > 0) {
+      answer.add(rememberedStep(confirmed));
+      beforeQuestion.set(question.id, [beforeQuestion.get(question.id), rememberedPrompt(confirmed, boundarySecret(store))].filter(Boolean).join('\n'));
+    }
     try {
       await runAgent({
         ...{ answer, signal, timing },
@@ -230,6 +238,19 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     },
     decide: (input, signal) => proposals.decide(input, signal),
     audit: (query) => audit.list(query),
+    async remember({ conversationId, messageId, text }, signal) {
+      const { connectionId } = conversations.get(conversationId);
+      const messages = service.messages(conversationId);
+      const question = messages[messages.findIndex(({ id }) => id === messageId) - 1];
+      if (!question) throw new AppError('not_found', 'The question of this answer is not there any more.');
+      const profile = await connections.resolve(connectionId);
+      const snapshot = await catalog.snapshot(profile.id, signal);
+      const { class: kind, objects } = await guard.of(profile.target.engine).classify(text, {});
+      if (kind === 'unknown') throw new AppError('refused', 'Only one query that can be parsed is remembered.');
+      remembered.add({ connectionId: profile.id, question: questionOf(question), sql: text, objects }, snapshot);
+    },
+    remembered: (query) => remembered.list(query),
+    forget: (connectionId, id) => remembered.forget(connectionId, id),
     sent: (query) => sentLog.list(query),
     sentText: (id) => sentText(sentLog.body(id)),
     saveSent: (id, file) => writeFileAtomic(file, sentLog.body(id)),
@@ -251,6 +272,17 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     },
   };
   return service;
+}
+
+function questionOf({ parts }: Message): string {
+  return parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
+}
+
+/** What the person sees of it, before the answer's own steps. */
+function rememberedStep(answers: readonly SimilarAnswer[]): MessagePart {
+  const changed = answers.filter((answer) => answer.changed).length;
+  const count = answers.length === 1 ? 'a remembered answer' : `${answers.length} remembered answers`;
+  return { kind: 'tool', id: 'remembered', name: 'remembered', title: `Takes ${count} along`, input: answers.map(({ question, sql }) => `${question}\n${sql}`).join('\n\n'), state: 'done', summary: changed === 0 ? 'their tables are unchanged' : `${changed} may be outdated: tables have changed`, milliseconds: null };
 }
 
 /** Made once for this installation; see `wrapStableData`. */

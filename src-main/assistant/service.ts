@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AnswerPart, AssistantSettings, Conversation, Message, MessagePart, Proposal, SentRequest, assistantModel, sqlCheck } from '../../src-preload/contract/assistant';
+import type { AnswerPart, AssistantSettings, Conversation, Message, MessagePart, Proposal, RememberedAnswer, SentRequest, assistantModel, sqlCheck } from '../../src-preload/contract/assistant';
 import type { AuditEntry } from './audit';
 import type { SettingsChange } from './settings';
 
@@ -44,6 +44,10 @@ export interface AssistantService {
   decide(input: { conversationId: string; proposalId: string; approve: boolean; hash: string }, signal: AbortSignal): Promise<Proposal>;
   /** Writes the audit of a conversation, or of all, to a file: one JSON object a line, oldest first. Returns how many. Rejects with `disk`. */
   exportAudit(conversationId: string | null, file: string): Promise<number>;
+  /** Remembers a query of an answer with its question. Rejects with `not_found`, and `refused` for what is no single query that parses. */
+  remember(input: { conversationId: string; messageId: string; text: string }, signal: AbortSignal): Promise<void>;
+  remembered(query: { connectionId: string; search: string }): RememberedAnswer[];
+  forget(connectionId: string, id: number | null): void;
   /** What was sent to the model, oldest first; of an answer, a conversation, or at all. */
   sent(query: { conversationId: string | null; messageId: string | null }): SentRequest[];
   /** One of them as a person reads it. Throws `not_found`. */

@@ -91,6 +91,10 @@ export const auditEntry = z.object({
   tokens: z.number().int(),
 });
 
+/** A question whose SQL a person confirmed. */
+export const rememberedAnswer = z.object({ id: z.number().int(), at: z.string(), question: z.string(), sql: z.string() });
+export type RememberedAnswer = z.infer<typeof rememberedAnswer>;
+
 /** One call of the model. Without a conversation it explained a statement. */
 export const sentRequest = z.object({ id: z.number().int(), at: z.string(), conversationId: z.string().nullable(), messageId: z.string().nullable(), model: z.string(), /** Of the body, in UTF-8. */ bytes: z.number().int() });
 export type SentRequest = z.infer<typeof sentRequest>;
@@ -129,5 +133,11 @@ export const assistantContract = defineContract('assistant', {
   sentText: call(z.object({ id: z.number().int() }), z.object({ text: z.string() })),
   /** Writes the body as it was sent, JSON, to a file that the person chose. */
   saveSent: call(z.object({ id: z.number().int(), path: z.string() }), nothing),
+  /** Remembers a query of an answer with its question, for questions like it on this connection. */
+  remember: call(z.object({ conversationId: z.string(), messageId: z.string(), text: z.string().min(1).max(100_000) }), nothing),
+  /** Newest first; `search` is looked for in question and SQL. */
+  remembered: call(z.object({ connectionId: z.string(), search: z.string().default('') }), z.array(rememberedAnswer)),
+  /** One, or with null all of the connection. */
+  forget: call(z.object({ connectionId: z.string(), id: z.number().int().nullable() }), nothing),
   conversationChanged: event(conversation),
 });

@@ -13,6 +13,9 @@ const ABBREVIATION = 0.9;
 const TOGETHER = 0.95;
 
 const stop = new Set(stopWords.flatMap((line) => line.split(' ')));
+
+/** Whether a word, as `splitWords` gives it, says nothing about what is asked. */
+export const isStopWord = (word: string): boolean => stop.has(word);
 /** Asked with these, a question means what their synonyms say. */
 const tellingStops = new Set(['who', 'when', 'where']);
 const irregular = new Map(Object.entries(irregularForms));

@@ -6,7 +6,8 @@ import { columnLayouts } from './005-columnLayouts';
 import { editor } from './006-editor';
 import { conversationBranches } from './007-conversationBranches';
 import { sentRequests } from './008-sentRequests';
+import { rememberedQuestions } from './009-rememberedQuestions';
 import type { Migration } from './migration';
 
 /** In order; see README.md for how to add one. */
-export const migrations: readonly Migration[] = [history, documents, jobs, assistant, columnLayouts, editor, conversationBranches, sentRequests];
+export const migrations: readonly Migration[] = [history, documents, jobs, assistant, columnLayouts, editor, conversationBranches, sentRequests, rememberedQuestions];

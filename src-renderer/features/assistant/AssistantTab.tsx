@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Button, Loader, Select, Skeleton, Stack, Text, Textarea, Tooltip, UnstyledButton } from '@mantine/core';
-import { IconFileText, IconListCheck, IconPlayerStop, IconPlus, IconSend2, IconSparkles, IconX } from '@tabler/icons-react';
+import { IconBookmarks, IconFileText, IconListCheck, IconPlayerStop, IconPlus, IconSend2, IconSparkles, IconX } from '@tabler/icons-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Group as PanelGroup, Panel, Separator } from 'react-resizable-panels';
 import type { Document } from '../../../src-preload/contract/documents';
@@ -16,6 +16,7 @@ import { explainStatement } from '../explain/store';
 import { WithExplanation } from '../explain/WithExplanation';
 import { KeyEntry, ModelPicker } from './AssistantSettingsForm';
 import { AuditDrawer } from './AuditDrawer';
+import { RememberedDrawer } from './RememberedDrawer';
 import { SentDrawer, type SentOwner } from './SentDrawer';
 import { totals } from './chat';
 import type { ChatActions } from './chatActions';
@@ -57,7 +58,15 @@ function ConnectionChoice({ document, connection, fixed }: { readonly document: 
   );
 }
 
-function Head({ document, chat, connection, onAudit }: { readonly document: Document; readonly chat: Chat; readonly connection: Connection | null; readonly onAudit: () => void }) {
+interface HeadProps {
+  readonly document: Document;
+  readonly chat: Chat;
+  readonly connection: Connection | null;
+  readonly onAudit: () => void;
+  readonly onRemembered: () => void;
+}
+
+function Head({ document, chat, connection, onAudit, onRemembered }: HeadProps) {
   const { tokens, dollars } = totals(chat.messages);
   return (
     <div className={styles.head}>
@@ -76,6 +85,11 @@ function Head({ document, chat, connection, onAudit }: { readonly document: Docu
           </ActionIcon>
         </Tooltip>
       ) : null}
+      <Tooltip label="Answers that you told it to remember">
+        <ActionIcon aria-label="Remembered answers" size={26} onClick={onRemembered}>
+          <IconBookmarks size={16} />
+        </ActionIcon>
+      </Tooltip>
       <Tooltip label="What the assistant did on this connection">
         <ActionIcon aria-label="Audit of this conversation" size={26} onClick={onAudit}>
           <IconListCheck size={16} />
@@ -287,6 +301,7 @@ export function AssistantTab({ document, active }: { readonly document: Document
   const settingsError = useAssistant((state) => state.settingsError);
   const [audit, setAudit] = useState(false);
   const [sent, setSent] = useState<SentOwner | null>(null);
+  const [remembered, setRemembered] = useState(false);
   const { shown, show } = useShownRows(chat);
   useEffect(() => void loadAssistant(), []);
   useCommand({ id: 'assistant.stop', title: 'Stop the answer', group: 'Assistant', keys: ['Escape'], enabled: () => chat.answering, run: chat.stop }, active);
@@ -319,7 +334,7 @@ export function AssistantTab({ document, active }: { readonly document: Document
   const hasKey = settings?.hasKey ?? true;
   return (
     <div className={styles.tab}>
-      <Head document={document} chat={chat} connection={connection} onAudit={() => setAudit(true)} />
+      <Head document={document} chat={chat} connection={connection} onAudit={() => setAudit(true)} onRemembered={() => setRemembered(true)} />
       {settingsError ? <ErrorPanel error={settingsError} title="The assistant’s settings could not be read" onRetry={() => void loadAssistant()} /> : null}
       <WithExplanation tabId={document.id}>
         <PanelGroup className={styles.split} orientation="horizontal">
@@ -340,6 +355,7 @@ export function AssistantTab({ document, active }: { readonly document: Document
         </PanelGroup>
       </WithExplanation>
       <AuditDrawer opened={audit} conversationId={conversationId} onSent={() => setSent({ conversationId, messageId: null })} onClose={() => setAudit(false)} />
+      <RememberedDrawer opened={remembered} connectionId={document.connectionId} onClose={() => setRemembered(false)} />
       <SentDrawer owner={sent} onClose={() => setSent(null)} />
     </div>
   );

@@ -87,7 +87,7 @@ function Part({ part, props }: { readonly part: MessagePart; readonly props: Mes
     case 'tool':
       return <ToolStep part={part} />;
     case 'sql':
-      return <SqlCard part={part} said={saidIn(message)} conversationId={conversationId} connectionId={connectionId} shownResult={shownResult} onShow={actions.showRows} onExplain={actions.explain} />;
+      return <SqlCard part={part} said={saidIn(message)} conversationId={conversationId} messageId={message.id} connectionId={connectionId} shownResult={shownResult} onShow={actions.showRows} onExplain={actions.explain} />;
     case 'proposal':
       return <ProposalCard proposal={part.proposal} conversationId={conversationId} connection={connection} onDecided={actions.showProposal} />;
     case 'error':

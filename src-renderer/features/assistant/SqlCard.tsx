@@ -1,5 +1,5 @@
 import { Badge, Button, Loader, Text, Tooltip } from '@mantine/core';
-import { IconChartBar, IconCopy, IconExternalLink, IconInfoCircle, IconPencil, IconPlayerPlay, IconPlayerStop, IconShieldCheck, IconShieldQuestion, IconShieldX, IconTable } from '@tabler/icons-react';
+import { IconBookmark, IconChartBar, IconCopy, IconExternalLink, IconInfoCircle, IconPencil, IconPlayerPlay, IconPlayerStop, IconShieldCheck, IconShieldQuestion, IconShieldX, IconTable } from '@tabler/icons-react';
 import { lazy, Suspense, useRef, useState } from 'react';
 import type { MessagePart } from '../../../src-preload/contract/assistant';
 import type { ChartSpec } from '../../../src-preload/contract/charts';
@@ -24,6 +24,8 @@ export type SqlPart = Extract<MessagePart, { kind: 'sql' }>;
 interface SqlCardProps {
   readonly part: SqlPart;
   readonly conversationId: string;
+  /** The answer that it stands in. */
+  readonly messageId: string;
   readonly connectionId: string;
   /** What Claude wrote in the same answer. */
   readonly said: string;
@@ -88,6 +90,17 @@ function copy(text: string): void {
   );
 }
 
+/** What keeps a query with its question; null where its check was not good. */
+function rememberer({ check, text }: SqlPart, conversationId: string, messageId: string): (() => void) | null {
+  if (!check.verdict.readOnly || check.problems.length > 0) return null;
+  return () => {
+    client.assistant.remember({ conversationId, messageId, text }).then(
+      () => showDone('Remembered: it goes along with questions like this one'),
+      (error: unknown) => showError('It was not remembered', error),
+    );
+  };
+}
+
 const hasRows = (part: SqlPart): part is SqlPart & { readonly resultId: string } => part.resultId !== null;
 
 /** What the person sees of an answer is pinned so. */
@@ -143,11 +156,13 @@ interface ActionsProps {
   /** Whether it is shown why the answer may be trusted. */
   readonly proven: boolean;
   readonly onProve: () => void;
+  /** Keeps the query with its question; null where its check was not good. */
+  readonly onRemember: (() => void) | null;
   /** Goes back to what Claude wrote; null when it was not edited. */
   readonly onForget: (() => void) | null;
 }
 
-function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, pinned, onRun, onStop, onEdit, onExplain, proven, onProve, onForget }: ActionsProps) {
+function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, pinned, onRun, onStop, onEdit, onExplain, proven, onProve, onRemember, onForget }: ActionsProps) {
   const ran = part.resultId !== null;
   const quiet = { size: 'compact-xs', variant: 'subtle', color: 'gray' } as const;
   return (
@@ -187,6 +202,11 @@ function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, pi
       <Button {...quiet} leftSection={<IconCopy size={13} />} onClick={() => copy(part.text)}>
         Copy
       </Button>
+      {onRemember ? (
+        <Button {...quiet} leftSection={<IconBookmark size={13} />} title="Goes along with questions like this one" onClick={onRemember}>
+          Remember
+        </Button>
+      ) : null}
       {onForget ? (
         <Button {...quiet} onClick={onForget}>
           Claude’s version
@@ -197,7 +217,7 @@ function Actions({ part, connectionId, shown, busy, onShow, charted, onChart, pi
 }
 
 /** A query that Claude wrote: what the check says, its text, and what can be done with it. */
-export function SqlCard({ part: original, conversationId, connectionId, said, shownResult, onShow, onExplain }: SqlCardProps) {
+export function SqlCard({ part: original, conversationId, messageId, connectionId, said, shownResult, onShow, onExplain }: SqlCardProps) {
   const { ran, failure, busy, run, stop, forget } = useRun(original, conversationId, onShow);
   const [editing, setEditing] = useState(false);
   const part = ran ?? original;
@@ -243,7 +263,7 @@ export function SqlCard({ part: original, conversationId, connectionId, said, sh
               <ErrorPanel error={failure} />
             </div>
           ) : null}
-          <Actions part={part} connectionId={connectionId} shown={shownResult === part.resultId} busy={busy} onShow={() => onShow(part)} charted={drawn} onChart={() => setCharted(!drawn)} pinned={pinnedOf(part, connectionId, chosen)} onRun={() => void run(part.text)} onStop={stop} onEdit={() => setEditing(true)} onExplain={() => onExplain(part.text)} proven={proven} onProve={() => setProven(!proven)} onForget={edited ? forget : null} />
+          <Actions part={part} connectionId={connectionId} shown={shownResult === part.resultId} busy={busy} onShow={() => onShow(part)} charted={drawn} onChart={() => setCharted(!drawn)} pinned={pinnedOf(part, connectionId, chosen)} onRun={() => void run(part.text)} onStop={stop} onEdit={() => setEditing(true)} onExplain={() => onExplain(part.text)} proven={proven} onProve={() => setProven(!proven)} onRemember={rememberer(part, conversationId, messageId)} onForget={edited ? forget : null} />
           {drawn && hasRows(part) ? (
             <Suspense fallback={<Loader size="xs" m="sm" />}>
               <AnswerChart key={part.resultId} part={part} chosen={chosen} onChoose={setChosen} />
