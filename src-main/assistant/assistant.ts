@@ -21,6 +21,7 @@ import { createLinking } from './linking/linking';
 import { defaultTiming, type ModelTiming } from './modelTiming';
 import { connectionPrompt, digestPrompt, systemPrompt } from './prompt';
 import { privatePrompt, rememberedPrivateCatalogs } from './privateCatalog';
+import { createConnectionNotes, notesPrompt } from './notes';
 import { createProposals } from './proposals';
 import { createRememberedAnswers, rememberedPrompt, type SimilarAnswer } from './remembered';
 import { relatedTables } from './relatedTables';
@@ -61,6 +62,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
   const proposals = createProposals({ store, connections, catalog, history, audit, redact });
   const sentLog = createSentLog(store, redact);
   const remembered = createRememberedAnswers(store);
+  const notes = createConnectionNotes({ workspace: dependencies.workspace, store, audit });
   const linking = createLinking();
   const privateCatalogs = rememberedPrivateCatalogs();
   const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<Message> }>();
@@ -72,6 +74,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
   const current = (message: Message): Message => ({ ...message, parts: message.parts.map(currentPart) });
   const currentPart = (part: MessagePart): MessagePart => {
     if (part.kind === 'proposal') return { kind: 'proposal', proposal: proposals.get(part.proposal.id) ?? part.proposal };
+    if (part.kind === 'notes') return { kind: 'notes', proposal: notes.get(part.proposal.id) ?? part.proposal };
     if (part.kind === 'sql' && part.resultId !== null && !liveResults.has(part.resultId)) return { ...part, resultId: null };
     return part;
   };
@@ -79,6 +82,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     const messageIds = messages.map((message) => message.id);
     proposals.withdraw({ messageIds });
     sentLog.forget(messageIds);
+    notes.withdraw(messageIds);
     results.release(messages.flatMap((message) => message.parts.flatMap((part) => (part.kind === 'sql' && part.resultId !== null ? [part.resultId] : []))));
   };
   const keep = (part: AnswerPart): void => {
@@ -103,11 +107,13 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
       ranBefore: (text) => answer.ranBefore(text),
       lastRun: () => answer.lastRun(),
       showAs: (resultId, view) => answer.showAs(resultId, view),
+      proposeNotes: (proposal) => notes.propose({ ...proposal, conversationId: conversation.id, messageId: answer.messageId, connectionId: profile.id }),
       propose: (proposal) => proposals.add({ ...proposal, conversationId: conversation.id, messageId: answer.messageId, profile }),
     };
     const earlier = conversations.messages(conversation.id).filter(({ message }) => message.id !== answerId);
     const digest = schemaDigest(snapshot);
-    const facts = `${connectionPrompt(profile, connections.status(profile.id).server)}${privatePrompt(known.tables)}\n${digestPrompt}\n${wrapStableData(digest.text, boundarySecret(store))}`;
+    const noted = (await notes.read(profile.id)).text.trim();
+    const facts = `${connectionPrompt(profile, connections.status(profile.id).server)}${privatePrompt(known.tables)}\n${digestPrompt}\n${wrapStableData(digest.text, boundarySecret(store))}${noted === '' ? '' : `\n${notesPrompt}\n${wrapStableData(noted, boundarySecret(store))}`}`;
     const beforeQuestion = digest.complete ? new Map<string, string>() : await relatedTables(earlier, (words, limit) => context.search(words, limit), boundarySecret(store));
     const question = earlier.at(-1)?.message;
     const confirmed = question ? remembered.similar(profile.id, questionOf(question), snapshot).filter(({ sql }) => hide(sql) === sql) : [];
@@ -122,7 +128,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
         request: active,
         system: [systemPrompt, redact(facts)].map((text) => ({ type: 'text', text, cache_control: { type: 'ephemeral' } })),
         tools: toolParams,
-        talk: talkOf(earlier, { model: active.model, proposals: (id) => proposals.ofMessage(id), redact, beforeQuestion }),
+        talk: talkOf(earlier, { model: active.model, proposals: (id) => proposals.ofMessage(id), notes: (id) => notes.ofMessage(id), redact, beforeQuestion }),
         runner: createToolRunner({ context, answer, audit, conversationId: conversation.id, redact }),
       });
     } finally {
@@ -249,6 +255,9 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
       if (kind === 'unknown') throw new AppError('refused', 'Only one query that can be parsed is remembered.');
       remembered.add({ connectionId: profile.id, question: questionOf(question), sql: text, objects }, snapshot);
     },
+    notes: (connectionId) => notes.read(connectionId),
+    saveNotes: (connectionId, change) => notes.save(connectionId, change),
+    decideNotes: (input) => notes.decide(input),
     remembered: (query) => remembered.list(query),
     forget: (connectionId, id) => remembered.forget(connectionId, id),
     sent: (query) => sentLog.list(query),

@@ -28,6 +28,8 @@ function partText(part: MessagePart): string[] {
       return sqlText(part);
     case 'proposal':
       return proposalText(part.proposal);
+    case 'notes':
+      return [`**Proposed notes (${part.proposal.state})**: ${plain(part.proposal.purpose)}`, fenced(part.proposal.after, 'markdown')];
     case 'error':
       return [`> **It failed:** ${plain(part.error.message)}${part.error.hint === undefined ? '' : ` ${plain(part.error.hint)}`}`];
   }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AnswerPart, AssistantSettings, Conversation, Message, MessagePart, Proposal, RememberedAnswer, SentRequest, assistantModel, sqlCheck } from '../../src-preload/contract/assistant';
+import type { AnswerPart, AssistantSettings, Conversation, Message, MessagePart, Notes, NotesProposal, Proposal, RememberedAnswer, SentRequest, assistantModel, sqlCheck } from '../../src-preload/contract/assistant';
 import type { AuditEntry } from './audit';
 import type { SettingsChange } from './settings';
 
@@ -44,6 +44,12 @@ export interface AssistantService {
   decide(input: { conversationId: string; proposalId: string; approve: boolean; hash: string }, signal: AbortSignal): Promise<Proposal>;
   /** Writes the audit of a conversation, or of all, to a file: one JSON object a line, oldest first. Returns how many. Rejects with `disk`. */
   exportAudit(conversationId: string | null, file: string): Promise<number>;
+  /** What people wrote about a connection's data; empty where nobody did. */
+  notes(connectionId: string): Promise<Notes>;
+  /** Rejects with `refused` where the notes are no longer `before`. */
+  saveNotes(connectionId: string, change: { text: string; before: string }): Promise<Notes>;
+  /** A person's decision on notes that Claude proposed, taken once. Rejects with `refused` where the notes have changed since. */
+  decideNotes(input: { conversationId: string; proposalId: string; accept: boolean }): Promise<NotesProposal>;
   /** Remembers a query of an answer with its question. Rejects with `not_found`, and `refused` for what is no single query that parses. */
   remember(input: { conversationId: string; messageId: string; text: string }, signal: AbortSignal): Promise<void>;
   remembered(query: { connectionId: string; search: string }): RememberedAnswer[];

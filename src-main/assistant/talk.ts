@@ -1,5 +1,5 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Proposal } from '../../src-preload/contract/assistant';
+import type { NotesProposal, Proposal } from '../../src-preload/contract/assistant';
 import type { StoredMessage, WireMessage } from './conversations';
 
 type Block = Anthropic.Messages.ContentBlockParam;
@@ -8,6 +8,7 @@ export interface TalkContext {
   /** The model that is asked now: thinking of another model is left out, its signatures mean nothing here. */
   readonly model: string;
   readonly proposals: (messageId: string) => readonly Proposal[];
+  readonly notes: (messageId: string) => readonly NotesProposal[];
   readonly redact: (text: string) => string;
   /** What stands before a question, by its message's id; the same each time it is sent, so that the prompt cache holds the talk. */
   readonly beforeQuestion: ReadonlyMap<string, string>;
@@ -26,7 +27,7 @@ export function talkOf(messages: readonly StoredMessage[], context: TalkContext)
       continue;
     }
     talk.push(...(message.model === context.model ? transcript : transcript.map(withoutThinking).filter((entry) => entry.content.length > 0)));
-    notes = context.proposals(message.id).flatMap(decisionNote);
+    notes = [...context.proposals(message.id).flatMap(decisionNote), ...context.notes(message.id).flatMap(notesNote)];
   }
   return talk;
 }
@@ -45,6 +46,10 @@ function canBeMarked(block: Block): block is Anthropic.Messages.TextBlockParam |
 
 function withoutThinking(entry: WireMessage): WireMessage {
   return { ...entry, content: entry.content.filter((block) => block.type !== 'thinking' && block.type !== 'redacted_thinking') };
+}
+
+function notesNote({ state }: NotesProposal): string[] {
+  return state === 'pending' ? [] : [`(Note of the program: the person ${state} your change of the notes.)`];
 }
 
 /** What became of a proposal, in words of the host alone: the server's own message stays out, it may carry data. */

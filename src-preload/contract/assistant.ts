@@ -40,6 +40,17 @@ export const proposal = z.object({
 });
 export type Proposal = z.infer<typeof proposal>;
 
+/** Bytes that a connection's notes may have; they go along with each question. */
+export const NOTES_LIMIT = 32 * 1024;
+
+/** A change of the connection's notes that Claude proposes; made from `before`, and written over nothing else. */
+export const notesProposal = z.object({ id: z.string(), before: z.string(), after: z.string(), purpose: z.string(), state: z.enum(['pending', 'accepted', 'rejected']) });
+export type NotesProposal = z.infer<typeof notesProposal>;
+
+/** What people wrote about a connection's data, and the file that it stands in. */
+export const notes = z.object({ text: z.string(), file: z.string() });
+export type Notes = z.infer<typeof notes>;
+
 /** One piece of a message, in the order in which it came. */
 export const messagePart = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
@@ -48,6 +59,7 @@ export const messagePart = z.discriminatedUnion('kind', [
   /** A checked query; `resultId` is there when it ran, its rows are read through queries.window. */
   z.object({ kind: z.literal('sql'), text: z.string(), title: z.string(), check: sqlCheck, resultId: z.string().nullable(), columns: z.array(column), rows: z.number().int().nullable(), truncated: z.boolean(), error: appErrorData.nullable(), /** How Claude proposes to look at the rows; it fits the result. */ view: resultView.nullable().default(null) }),
   z.object({ kind: z.literal('proposal'), proposal }),
+  z.object({ kind: z.literal('notes'), proposal: notesProposal }),
   z.object({ kind: z.literal('error'), error: appErrorData }),
 ]);
 export type MessagePart = z.infer<typeof messagePart>;
@@ -133,6 +145,11 @@ export const assistantContract = defineContract('assistant', {
   sentText: call(z.object({ id: z.number().int() }), z.object({ text: z.string() })),
   /** Writes the body as it was sent, JSON, to a file that the person chose. */
   saveSent: call(z.object({ id: z.number().int(), path: z.string() }), nothing),
+  notes: call(z.object({ connectionId: z.string() }), notes),
+  /** Rejects with `refused` where the notes are no longer `before`. */
+  saveNotes: call(z.object({ connectionId: z.string(), text: z.string(), before: z.string() }), notes),
+  /** A person's decision on proposed notes, taken once. */
+  decideNotes: call(z.object({ conversationId: z.string(), proposalId: z.string(), accept: z.boolean() }), notesProposal),
   /** Remembers a query of an answer with its question, for questions like it on this connection. */
   remember: call(z.object({ conversationId: z.string(), messageId: z.string(), text: z.string().min(1).max(100_000) }), nothing),
   /** Newest first; `search` is looked for in question and SQL. */

@@ -5,11 +5,12 @@ import { lookupValues } from './lookupValues';
 import { proposeWrite } from './proposeWrite';
 import { plan, runQuery, showSql } from './queryTools';
 import { proposeChart } from './proposeChart';
+import { proposeNotes } from './proposeNotes';
 import { searchSchema } from './searchSchema';
 import type { AssistantTool } from './tool';
 
 /** All that the model can ask the host to do. */
-export const tools: readonly AssistantTool[] = [searchSchema, describe, lookupValues, plan, runQuery, showSql, proposeChart, proposeWrite];
+export const tools: readonly AssistantTool[] = [searchSchema, describe, lookupValues, plan, runQuery, showSql, proposeChart, proposeNotes, proposeWrite];
 
 /** The tools as the Messages API wants them; the last one carries the cache's first breakpoint. */
 export const toolParams: readonly Anthropic.Messages.Tool[] = tools.map((tool, index) => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { MessagePart, Proposal } from '../../../src-preload/contract/assistant';
+import type { MessagePart, NotesProposal, Proposal } from '../../../src-preload/contract/assistant';
 import type { CatalogSnapshot, ObjectDetail, ObjectRef } from '../../../src-preload/contract/catalog';
 import type { ConnectionProfile } from '../../../src-preload/contract/connections';
 import type { ResultView } from '../../../src-preload/contract/charts';
@@ -52,6 +52,8 @@ export interface ToolContext {
   lastRun(): SqlPart | undefined;
   /** Shows the rows of a query of this answer so. */
   showAs(resultId: string, view: ResultView): void;
+  /** Makes a proposal of another text for the connection's notes. */
+  proposeNotes(proposal: { text: string; purpose: string }): Promise<NotesProposal>;
   propose(proposal: { text: string; objects: readonly string[]; warnings: readonly string[]; estimatedRows: number | null; purpose: string }): Proposal;
 }
 

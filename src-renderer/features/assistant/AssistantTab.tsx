@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Button, Loader, Select, Skeleton, Stack, Text, Textarea, Tooltip, UnstyledButton } from '@mantine/core';
-import { IconBookmarks, IconFileText, IconListCheck, IconPlayerStop, IconPlus, IconSend2, IconSparkles, IconX } from '@tabler/icons-react';
+import { IconBookmarks, IconFileText, IconListCheck, IconNotes, IconPlayerStop, IconPlus, IconSend2, IconSparkles, IconX } from '@tabler/icons-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Group as PanelGroup, Panel, Separator } from 'react-resizable-panels';
 import type { Document } from '../../../src-preload/contract/documents';
@@ -16,6 +16,7 @@ import { explainStatement } from '../explain/store';
 import { WithExplanation } from '../explain/WithExplanation';
 import { KeyEntry, ModelPicker } from './AssistantSettingsForm';
 import { AuditDrawer } from './AuditDrawer';
+import { NotesDrawer } from './NotesDrawer';
 import { RememberedDrawer } from './RememberedDrawer';
 import { SentDrawer, type SentOwner } from './SentDrawer';
 import { totals } from './chat';
@@ -64,9 +65,10 @@ interface HeadProps {
   readonly connection: Connection | null;
   readonly onAudit: () => void;
   readonly onRemembered: () => void;
+  readonly onNotes: () => void;
 }
 
-function Head({ document, chat, connection, onAudit, onRemembered }: HeadProps) {
+function Head({ document, chat, connection, onAudit, onRemembered, onNotes }: HeadProps) {
   const { tokens, dollars } = totals(chat.messages);
   return (
     <div className={styles.head}>
@@ -85,6 +87,11 @@ function Head({ document, chat, connection, onAudit, onRemembered }: HeadProps) 
           </ActionIcon>
         </Tooltip>
       ) : null}
+      <Tooltip label="Notes about this database, for Claude">
+        <ActionIcon aria-label="Notes for Claude" size={26} disabled={document.connectionId === null} onClick={onNotes}>
+          <IconNotes size={16} />
+        </ActionIcon>
+      </Tooltip>
       <Tooltip label="Answers that you told it to remember">
         <ActionIcon aria-label="Remembered answers" size={26} onClick={onRemembered}>
           <IconBookmarks size={16} />
@@ -302,6 +309,7 @@ export function AssistantTab({ document, active }: { readonly document: Document
   const [audit, setAudit] = useState(false);
   const [sent, setSent] = useState<SentOwner | null>(null);
   const [remembered, setRemembered] = useState(false);
+  const [notes, setNotes] = useState(false);
   const { shown, show } = useShownRows(chat);
   useEffect(() => void loadAssistant(), []);
   useCommand({ id: 'assistant.stop', title: 'Stop the answer', group: 'Assistant', keys: ['Escape'], enabled: () => chat.answering, run: chat.stop }, active);
@@ -311,6 +319,7 @@ export function AssistantTab({ document, active }: { readonly document: Document
   const ready = (): boolean => conversationId !== null && !chat.answering && lastAnswer !== undefined;
   useCommand({ id: 'assistant.regenerate', title: 'Regenerate the last answer', group: 'Assistant', keywords: 'again retry another version', enabled: ready, run: () => lastAnswer && chat.regenerate(lastAnswer.id) }, active);
   useCommand({ id: 'assistant.exportMarkdown', title: 'Export the conversation as Markdown', group: 'Assistant', keywords: 'save file md', icon: IconFileText, enabled: ready, run: () => exportConversation(conversationId ?? '', document.title) }, active);
+  useCommand({ id: 'assistant.notes', title: 'Notes for Claude about this database', group: 'Assistant', keywords: 'meaning describe document', enabled: () => document.connectionId !== null, run: () => setNotes(true) }, active);
   useCommand({ id: 'assistant.whatWasSent', title: 'What was sent to Claude', group: 'Assistant', keywords: 'privacy request prompt', run: () => setSent({ conversationId, messageId: null }) }, active);
   const { ask, regenerate, showBranch, removeBranch, showProposal } = chat;
   const actions = useMemo<ChatActions>(
@@ -334,7 +343,7 @@ export function AssistantTab({ document, active }: { readonly document: Document
   const hasKey = settings?.hasKey ?? true;
   return (
     <div className={styles.tab}>
-      <Head document={document} chat={chat} connection={connection} onAudit={() => setAudit(true)} onRemembered={() => setRemembered(true)} />
+      <Head document={document} chat={chat} connection={connection} onAudit={() => setAudit(true)} onRemembered={() => setRemembered(true)} onNotes={() => setNotes(true)} />
       {settingsError ? <ErrorPanel error={settingsError} title="The assistant’s settings could not be read" onRetry={() => void loadAssistant()} /> : null}
       <WithExplanation tabId={document.id}>
         <PanelGroup className={styles.split} orientation="horizontal">
@@ -355,6 +364,7 @@ export function AssistantTab({ document, active }: { readonly document: Document
         </PanelGroup>
       </WithExplanation>
       <AuditDrawer opened={audit} conversationId={conversationId} onSent={() => setSent({ conversationId, messageId: null })} onClose={() => setAudit(false)} />
+      <NotesDrawer opened={notes} connectionId={document.connectionId} onClose={() => setNotes(false)} />
       <RememberedDrawer opened={remembered} connectionId={document.connectionId} onClose={() => setRemembered(false)} />
       <SentDrawer owner={sent} onClose={() => setSent(null)} />
     </div>

@@ -12,6 +12,7 @@ import { BranchSwitch } from './BranchSwitch';
 import { questionText } from './chat';
 import type { ChatActions } from './chatActions';
 import { Markdown } from '../../components/Markdown';
+import { NotesCard } from './NotesCard';
 import { ProposalCard } from './ProposalCard';
 import { SqlCard } from './SqlCard';
 import styles from './Assistant.module.css';
@@ -90,6 +91,8 @@ function Part({ part, props }: { readonly part: MessagePart; readonly props: Mes
       return <SqlCard part={part} said={saidIn(message)} conversationId={conversationId} messageId={message.id} connectionId={connectionId} shownResult={shownResult} onShow={actions.showRows} onExplain={actions.explain} />;
     case 'proposal':
       return <ProposalCard proposal={part.proposal} conversationId={conversationId} connection={connection} onDecided={actions.showProposal} />;
+    case 'notes':
+      return <NotesCard proposal={part.proposal} conversationId={conversationId} />;
     case 'error':
       return (
         <ErrorPanel
