@@ -139,6 +139,27 @@ test('an answer that is remembered goes along with a question like it, until it 
   await page.keyboard.press('Escape');
 });
 
+test('notes go along with a question, and Claude’s change of them is written by a yes alone', async () => {
+  const { page } = program;
+  await page.keyboard.press('ControlOrMeta+l');
+  await page.getByRole('button', { name: 'Notes for Claude' }).last().click();
+  const drawer = page.getByRole('dialog', { name: 'Notes for Claude' });
+  await drawer.getByRole('textbox', { name: 'Notes' }).fill('# Demo shop\n- revenue is without cancelled and returned orders\n');
+  await picture(page, 'ask-notes');
+  await drawer.getByRole('button', { name: 'Save' }).click();
+  await expect(drawer).toHaveCount(0);
+  await ask(page, 'Please take a note: customers at example.test are tests');
+  const card = page.getByRole('region', { name: 'Proposed notes' });
+  await expect(card).toContainText('test customers have an address at example.test');
+  expect(model.questions().at(-1)?.raw).toContain('revenue is without cancelled and returned orders');
+  await picture(page, 'ask-notes-proposal');
+  await card.getByRole('button', { name: 'Accept' }).click();
+  await expect(card).toContainText('accepted');
+  await ask(page, 'Which categories sell best?');
+  await settled(page);
+  expect(model.questions().at(-1)?.raw).toContain('test customers have an address at example.test');
+});
+
 test('conversations are there after a crash', async () => {
   await program.kill();
   program = await startProgram({ home: home.home });

@@ -13,10 +13,11 @@ interface TextDiffProps {
   readonly after: string;
   /** Names of the two sides, for screen readers. */
   readonly labels: readonly [string, string];
+  readonly language?: 'sql' | 'plain';
 }
 
 /** Two texts side by side, with what differs marked; neither can be edited. */
-export function TextDiff({ before, after, labels }: TextDiffProps) {
+export function TextDiff({ before, after, labels, language = 'sql' }: TextDiffProps) {
   const host = useRef<HTMLDivElement>(null);
   const [left, right] = labels;
   useEffect(() => {
@@ -29,13 +30,12 @@ export function TextDiff({ before, after, labels }: TextDiffProps) {
         EditorState.readOnly.of(true),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
-        sqlDialect.extension,
-        syntaxHighlighting(sqlHighlighter),
+        language === 'sql' ? [sqlDialect.extension, syntaxHighlighting(sqlHighlighter)] : [],
         editorTheme,
       ],
     });
     const view = new MergeView({ parent, a: side(before, left), b: side(after, right), collapseUnchanged: { margin: 3, minSize: 6 }, highlightChanges: true, gutter: true });
     return () => view.destroy();
-  }, [before, after, left, right]);
+  }, [before, after, left, right, language]);
   return <div ref={host} className={classes.diff} />;
 }

@@ -32,6 +32,13 @@ const usage = { input_tokens: 1_200, output_tokens: 180, cache_read_input_tokens
 
 const scenarios: readonly Scenario[] = [
   {
+    asks: /take a note/i,
+    replies: [
+      { tools: [call('propose_notes', { text: '# Demo shop\n- revenue is without cancelled and returned orders\n- test customers have an address at example.test\n', purpose: 'Adds that customers with an address at example.test are tests, as you said.' })], usage },
+      { text: 'I have proposed the note; it is written when you accept it.', usage },
+    ],
+  },
+  {
     asks: /german/i,
     replies: [
       { thinking: 'The same question, for German addresses. How is the country written?', tools: [call('lookup_values', { relation: 'shop.countries', column: 'name', text: 'german' })], usage },

@@ -36,8 +36,8 @@ export function NotesCard({ proposal: given, conversationId }: { readonly propos
           {proposal.purpose}
         </Text>
       </div>
-      <div style={{ height: Math.min(320, Math.max(90, (Math.max(proposal.before.split('\n').length, proposal.after.split('\n').length) + 1) * 20)) }}>
-        <TextDiff before={proposal.before} after={proposal.after} labels={['Notes now', 'Notes as proposed']} />
+      <div style={{ maxHeight: 340, overflow: 'auto' }}>
+        <TextDiff before={proposal.before} after={proposal.after} labels={['Notes now', 'Notes as proposed']} language="plain" />
       </div>
       {failure ? (
         <div style={{ padding: '6px 8px 0' }}>
