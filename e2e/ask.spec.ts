@@ -72,6 +72,11 @@ test('a write is only proposed, and runs once after the yes to its exact text', 
   const proposal = page.locator('section[aria-label="Proposed change"]').last();
   await expect(proposal).toContainText("UPDATE shop.orders SET status = 'cancelled' WHERE id = 42");
   await picture(page, 'ask-proposal');
+  await proposal.getByRole('button', { name: 'Try it and roll back' }).click();
+  await expect(proposal).toContainText('shop.orders: 1 updated');
+  await expect(proposal).toContainText('RowExclusive on shop.orders');
+  await expect(proposal).toContainText('SQL for 1 row, as they were at the try');
+  await picture(page, 'ask-proposal-tried');
   const status = () =>
     page.evaluate(async () => {
       const parts: { kind: string; resultId?: string }[] = [];

@@ -59,7 +59,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
   const settings = createAssistantSettings(dependencies);
   const conversations = createConversationStore(store);
   const audit = createAuditLog(store, redact);
-  const proposals = createProposals({ store, connections, catalog, history, audit, redact });
+  const proposals = createProposals({ store, connections, catalog, guard, history, audit, redact });
   const sentLog = createSentLog(store, redact);
   const remembered = createRememberedAnswers(store);
   const notes = createConnectionNotes({ workspace: dependencies.workspace, store, audit });
@@ -255,6 +255,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
       if (kind === 'unknown') throw new AppError('refused', 'Only one query that can be parsed is remembered.');
       remembered.add({ connectionId: profile.id, question: questionOf(question), sql: text, objects }, snapshot);
     },
+    tryProposal: (input, signal) => proposals.attempt(input, signal),
     notes: (connectionId) => notes.read(connectionId),
     saveNotes: (connectionId, change) => notes.save(connectionId, change),
     decideNotes: (input) => notes.decide(input),

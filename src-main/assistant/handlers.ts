@@ -21,6 +21,7 @@ export function assistantHandlers(assistant: AssistantService, checkedPath: (pat
     decide: (input, { signal }) => assistant.decide(input, signal),
     exportAudit: async ({ conversationId, path }) => ({ entries: await assistant.exportAudit(conversationId, checkedPath(path)) }),
     audit: (query) => assistant.audit(query),
+    tryProposal: (input, { signal }) => assistant.tryProposal(input, signal),
     notes: ({ connectionId }) => assistant.notes(connectionId),
     saveNotes: ({ connectionId, ...change }) => assistant.saveNotes(connectionId, change),
     decideNotes: (input) => assistant.decideNotes(input),

@@ -1,13 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Proposal } from '../../src-preload/contract/assistant';
+import type { DryRun, Proposal } from '../../src-preload/contract/assistant';
 import type { ConnectionProfile } from '../../src-preload/contract/connections';
 import { AppError, toAppError } from '../errors';
 import type { CatalogService } from '../catalog/service';
 import type { ConnectionsService } from '../connections/service';
 import type { ResultSink } from '../drivers/driver';
+import type { GuardService } from '../guard/service';
 import type { HistoryService } from '../queries/service';
 import { currentOwner, ownerAlive, type Store } from '../store/service';
 import type { AuditLog } from './audit';
+import { dryRun } from './dryRun';
 
 export interface NewProposal {
   readonly conversationId: string;
@@ -27,6 +29,8 @@ export interface Proposals {
   ofMessage(messageId: string): Proposal[];
   /** Those that nobody decided can no longer be approved. */
   withdraw(where: { messageIds: readonly string[] }): void;
+  /** A run that is rolled back. Rejects with `refused` where it was decided before, the connection is read-only or points elsewhere, or it cannot be tried. */
+  attempt(input: { conversationId: string; proposalId: string }, signal: AbortSignal): Promise<DryRun>;
   decide(input: { conversationId: string; proposalId: string; approve: boolean; hash: string }, signal: AbortSignal): Promise<Proposal>;
 }
 
@@ -34,6 +38,7 @@ export interface ProposalDependencies {
   readonly store: Store;
   readonly connections: ConnectionsService;
   readonly catalog: CatalogService;
+  readonly guard: GuardService;
   readonly history: HistoryService;
   readonly audit: AuditLog;
   readonly redact: (text: string) => string;
@@ -60,7 +65,7 @@ interface ProposalRow {
 const APPLICATION_NAME = 'ai-shell approved change';
 const unknownEnd = 'The program ended while this ran. Whether it took effect is not known: look at the data before running it again.';
 
-export function createProposals({ store, connections, catalog, history, audit, redact }: ProposalDependencies): Proposals {
+export function createProposals({ store, connections, catalog, guard, history, audit, redact }: ProposalDependencies): Proposals {
   const owner = currentOwner();
   const row = (id: string): ProposalRow | undefined => store.get<ProposalRow>('SELECT * FROM proposals WHERE id = ?', id);
   const get = (id: string): Proposal | undefined => {
@@ -97,7 +102,36 @@ export function createProposals({ store, connections, catalog, history, audit, r
     }
   };
 
+  const pendingRow = (conversationId: string, proposalId: string): ProposalRow => {
+    const found = row(proposalId);
+    if (!found || found.conversation_id !== conversationId) throw new AppError('not_found', 'This proposal is no longer there.', { hint: 'Open the conversation again.' });
+    if (found.state !== 'pending') throw decidedBefore(found.state);
+    return found;
+  };
+  const writableProfile = async (found: ProposalRow): Promise<ConnectionProfile> => {
+    const profile = await connections.resolve(found.connection_id);
+    if (profile.readOnly) throw new AppError('refused', `${profile.name} is read-only.`, { hint: 'Nothing was run. The connection can be changed in its settings.', connection: profile.name });
+    if (targetOf(profile) !== found.target) {
+      throw new AppError('refused', `${profile.name} points to another database than when this was proposed.`, { hint: 'Nothing was run. Ask again, so that the proposal is made for this database.', connection: profile.name });
+    }
+    return profile;
+  };
+
   return {
+    async attempt({ conversationId, proposalId }, signal) {
+      const started = performance.now();
+      const found = pendingRow(conversationId, proposalId);
+      const profile = await writableProfile(found);
+      const record = (outcome: string): void => audit.add({ conversationId, connectionId: profile.id, tool: 'person: try', input: found.text, verdict: 'rolled back', outcome, rows: null, milliseconds: performance.now() - started, tokens: 0 });
+      try {
+        const tried = await dryRun(found.text, { connections, catalog, guard }, profile, signal);
+        record('tried');
+        return tried;
+      } catch (thrown) {
+        record(`not tried to its end: ${redact(toAppError(thrown).message)}`);
+        throw thrown;
+      }
+    },
     add({ conversationId, messageId, profile, text, objects, warnings, estimatedRows, purpose }) {
       const id = randomUUID();
       store.run(
@@ -116,9 +150,7 @@ export function createProposals({ store, connections, catalog, history, audit, r
     },
     async decide({ conversationId, proposalId, approve, hash }, signal) {
       const started = performance.now();
-      const found = row(proposalId);
-      if (!found || found.conversation_id !== conversationId) throw new AppError('not_found', 'This proposal is no longer there.', { hint: 'Open the conversation again.' });
-      if (found.state !== 'pending') throw decidedBefore(found.state);
+      const found = pendingRow(conversationId, proposalId);
       if (!approve) {
         if (!move(found.id, 'pending', 'rejected', null)) throw decidedBefore('rejected');
         return decided(found, 'rejected', started, null);
@@ -126,11 +158,7 @@ export function createProposals({ store, connections, catalog, history, audit, r
       if (hash !== found.hash || hashOf(found.text) !== found.hash) {
         throw new AppError('refused', 'The text that was approved is not the text of this proposal.', { hint: 'Open the conversation again and read the statement once more.' });
       }
-      const profile = await connections.resolve(found.connection_id);
-      if (profile.readOnly) throw new AppError('refused', `${profile.name} is read-only.`, { hint: 'Nothing was run. The connection can be changed in its settings.', connection: profile.name });
-      if (targetOf(profile) !== found.target) {
-        throw new AppError('refused', `${profile.name} points to another database than when this was proposed.`, { hint: 'Nothing was run. Ask again, so that the proposal is made for this database.', connection: profile.name });
-      }
+      const profile = await writableProfile(found);
       if (!move(found.id, 'pending', 'approved', null)) throw decidedBefore('approved');
       // What a person approved must be on record before it can take effect.
       await store.durable();

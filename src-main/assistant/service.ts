@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AnswerPart, AssistantSettings, Conversation, Message, MessagePart, Notes, NotesProposal, Proposal, RememberedAnswer, SentRequest, assistantModel, sqlCheck } from '../../src-preload/contract/assistant';
+import type { AnswerPart, AssistantSettings, Conversation, DryRun, Message, MessagePart, Notes, NotesProposal, Proposal, RememberedAnswer, SentRequest, assistantModel, sqlCheck } from '../../src-preload/contract/assistant';
 import type { AuditEntry } from './audit';
 import type { SettingsChange } from './settings';
 
@@ -44,6 +44,11 @@ export interface AssistantService {
   decide(input: { conversationId: string; proposalId: string; approve: boolean; hash: string }, signal: AbortSignal): Promise<Proposal>;
   /** Writes the audit of a conversation, or of all, to a file: one JSON object a line, oldest first. Returns how many. Rejects with `disk`. */
   exportAudit(conversationId: string | null, file: string): Promise<number>;
+  /**
+   * Runs a pending proposal's text in a transaction that is rolled back, for the person to see what it would do. Rejects with `refused` and the reason where
+   * it was decided before or a rollback would not undo all of it; otherwise as `Connection.run` does.
+   */
+  tryProposal(input: { conversationId: string; proposalId: string }, signal: AbortSignal): Promise<DryRun>;
   /** What people wrote about a connection's data; empty where nobody did. */
   notes(connectionId: string): Promise<Notes>;
   /** Rejects with `refused` where the notes are no longer `before`. */

@@ -6,6 +6,7 @@ import { createBuiltinTables, NEWEST_VERSION } from './builtinTable';
 import { confirmationsOf } from './confirmations';
 import { growthRefusal } from './growth';
 import { createLiveCatalogs } from './live/catalogs';
+import { rowChangeOf } from './live/lasting';
 import { privateRefusal } from './live/privateColumns';
 import type { AllowedCode } from './live/allowed';
 import type { Mentions } from './mentions';
@@ -14,7 +15,7 @@ import { createParser } from './parser';
 import { readShape } from './readShape';
 import { createMysqlGuard } from './mysql/create';
 import { findPlaceholders } from './placeholders';
-import type { ConfirmationPolicy, Guard, GuardService } from './service';
+import type { ConfirmationPolicy, Guard, GuardService, Undoable } from './service';
 import { difference } from './sameMeaning';
 import { split } from './split';
 import { factsOf, mayHaveFacts, noFacts } from './statementFacts';
@@ -102,7 +103,23 @@ export function createGuardService(options: { allowed?: AllowedCode; policy?: ()
     },
   };
   const mysql = createMysqlGuard(policy);
-  return { ...guard, of: (engine) => (engine === 'mysql' ? mysql : guard) };
+  const undoable = async (text: string, connection: Connection, signal: AbortSignal): Promise<Undoable> => {
+    const statement = await statementOf(text);
+    if ('class' in statement) return { refusal: statement.reason };
+    const change = rowChangeOf(statement);
+    if (!change) return { refusal: 'is no INSERT, UPDATE or DELETE' };
+    for (const read of change.reads) {
+      const shape = readShape(read);
+      if (!shape.admitted) return { refusal: shape.kind.reason };
+      const refusal = growthRefusal(read) ?? (await catalogs.refusal(connection, { text, mentions: shape.mentions, fresh: true, withoutPasswords: false, signal }));
+      if (refusal !== null) return { refusal };
+    }
+    const [lasting] = await catalogs.lasting(connection, change.relation, signal);
+    if (lasting !== undefined) return { refusal: lasting };
+    const { reads: _looked, ...known } = change;
+    return { change: known };
+  };
+  return { ...guard, undoable, of: (engine) => (engine === 'mysql' ? mysql : guard) };
 }
 
 function unknown(reason: string): Verdict {

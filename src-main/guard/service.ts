@@ -1,5 +1,6 @@
 import type { Verdict } from '../../src-preload/contract/guard';
 import type { Confirmation, SplitStatement } from '../../src-preload/contract/queries';
+import type { RowChange } from './live/lasting';
 import type { Parsed } from './parser';
 import type { Placeholder } from './placeholders';
 import type { StatementFacts } from './statementFacts';
@@ -29,8 +30,16 @@ export interface Kept {
   readonly privateColumns?: readonly PrivateColumn[];
 }
 
+/** What is known of a statement before it is tried: the change of rows that it makes, or why a rollback would not undo all that it does. */
+export type Undoable = { readonly change: Omit<RowChange, 'reads'> } | { readonly refusal: string };
+
 /** The guard of PostgreSQL's dialect, which leads to those of the others. */
 export interface GuardService extends Guard {
+  /**
+   * Whether a rollback undoes all that a statement does: an INSERT, UPDATE or DELETE whose expressions the read-only lane would admit, of a
+   * table without triggers, rules and functions of the database. Rejects as `Connection.run` does.
+   */
+  undoable(text: string, connection: Connection, signal: AbortSignal): Promise<Undoable>;
   /** The guard of an engine's dialect. */
   of(engine: Engine): Guard;
 }

@@ -40,6 +40,20 @@ export const proposal = z.object({
 });
 export type Proposal = z.infer<typeof proposal>;
 
+/** SQL that takes a change back, or why there is none. */
+export const undo = z.discriminatedUnion('kind', [z.object({ kind: z.literal('sql'), text: z.string(), rows: z.number().int() }), z.object({ kind: z.literal('none'), why: z.string() })]);
+export type Undo = z.infer<typeof undo>;
+
+/** What a statement did in a transaction that was rolled back. `mode` is PostgreSQL's name of a lock. */
+export const dryRun = z.object({
+  tables: z.array(z.object({ schema: z.string(), name: z.string(), inserted: z.number(), updated: z.number(), deleted: z.number() })),
+  locks: z.array(z.object({ schema: z.string(), name: z.string(), mode: z.string() })),
+  undo,
+  milliseconds: z.number(),
+  at: z.string(),
+});
+export type DryRun = z.infer<typeof dryRun>;
+
 /** Bytes that a connection's notes may have; they go along with each question. */
 export const NOTES_LIMIT = 32 * 1024;
 
@@ -145,6 +159,8 @@ export const assistantContract = defineContract('assistant', {
   sentText: call(z.object({ id: z.number().int() }), z.object({ text: z.string() })),
   /** Writes the body as it was sent, JSON, to a file that the person chose. */
   saveSent: call(z.object({ id: z.number().int(), path: z.string() }), nothing),
+  /** Runs a pending proposal's text in a transaction that is rolled back. Rejects with `refused` and the reason where a rollback would not undo all of it. */
+  tryProposal: call(z.object({ conversationId: z.string(), proposalId: z.string() }), dryRun),
   notes: call(z.object({ connectionId: z.string() }), notes),
   /** Rejects with `refused` where the notes are no longer `before`. */
   saveNotes: call(z.object({ connectionId: z.string(), text: z.string(), before: z.string() }), notes),

@@ -13,6 +13,7 @@ import { FunctionJudge } from './functions';
 import { liveRefusal } from './judge';
 import { passwordsRefusal } from './passwords';
 import { BUILTIN_FUNCTIONS, PRIVATE_LOOKUP, relationLookup, universeLookup } from './lookups';
+import { LASTING_LOOKUP } from './lasting';
 import { relationKey, type LookedRelation } from './privateColumns';
 
 /** How long an answer of the catalog is trusted for classifying; the read-only lane asks anew each time. */
@@ -53,6 +54,8 @@ export interface LiveCatalogs {
   refusal(connection: Connection, question: LiveQuestion): Promise<string | null>;
   /** What the names mean to the session now, for the check of private columns, by `relationKey`. Rejects as `Connection.run` does. */
   relations(connection: Connection, names: readonly { schema: string | null; name: string }[], signal: AbortSignal): Promise<Map<string, LookedRelation>>;
+  /** What of a table may do what a rollback does not undo, as the ends of sentences. Rejects as `Connection.run` does. */
+  lasting(connection: Connection, relation: { schema: string | null; name: string }, signal: AbortSignal): Promise<string[]>;
   /** Names mean something else there by now. */
   forget(connection: Connection): void;
 }
@@ -93,6 +96,9 @@ export function createLiveCatalogs(allowed: AllowedCode): LiveCatalogs {
 
   return {
     forget: (connection) => void sessions.delete(connection),
+    async lasting(connection, { schema, name }, signal) {
+      return z.array(z.string()).parse(JSON.parse((await ask(connection, LASTING_LOOKUP, [qualified(schema, name)], signal)) ?? '[]'));
+    },
     async relations(connection, names, signal) {
       if (names.length === 0) return new Map();
       const byQuoted = new Map(names.map((name) => [qualified(name.schema, name.name), relationKey(name)]));

@@ -1,13 +1,14 @@
 import { Badge, Button, Code, Text } from '@mantine/core';
 import { IconAlertTriangle, IconPencilCheck } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Proposal } from '../../../src-preload/contract/assistant';
+import type { DryRun, Proposal } from '../../../src-preload/contract/assistant';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import { client, errorData } from '../../client';
 import { SqlText } from '../../components/SqlText';
 import { ErrorPanel } from '../../shell/ErrorPanel';
 import { formatCount } from '../../shell/format';
 import type { Connection } from '../connections/store';
+import { DryRunReport } from './DryRunReport';
 import styles from './Assistant.module.css';
 
 const stateFace: Record<Proposal['state'], { word: string; color: string }> = {
@@ -58,15 +59,56 @@ function Warnings({ sentences = [] }: { readonly sentences: readonly string[] | 
   );
 }
 
+type Busy = 'approve' | 'reject' | 'try' | null;
+
+interface DecisionProps {
+  readonly connection: Connection | null;
+  readonly busy: Busy;
+  readonly tried: boolean;
+  readonly onTry: () => void;
+  readonly onDecide: (approve: boolean) => void;
+}
+
+/** One at a time, and none for good: a yes is for this text alone. */
+function Decision({ connection, busy, tried, onTry, onDecide }: DecisionProps) {
+  const production = connection?.environment === 'production';
+  const blocked = (own: Busy): boolean => !connection || (busy !== null && busy !== own);
+  return (
+    <div className={styles.cardActions}>
+      <Button size="compact-sm" color={production ? 'red' : undefined} loading={busy === 'approve'} disabled={blocked('approve')} onClick={() => onDecide(true)}>
+        {production ? `Approve and run on PRODUCTION ${connection.name}` : `Approve and run on ${connection?.name ?? '…'}`}
+      </Button>
+      <Button size="compact-sm" variant="default" title="Runs it in a transaction that is rolled back: it takes its locks for that time, at most ten seconds" loading={busy === 'try'} disabled={blocked('try')} onClick={onTry}>
+        {tried ? 'Try it again' : 'Try it and roll back'}
+      </Button>
+      <Button size="compact-sm" variant="default" loading={busy === 'reject'} disabled={busy !== null && busy !== 'reject'} onClick={() => onDecide(false)}>
+        Reject
+      </Button>
+    </div>
+  );
+}
+
 /** A write that Claude proposes: the exact text, what it touches, and the person's yes or no to exactly this text. */
 export function ProposalCard({ proposal, conversationId, connection, onDecided }: ProposalCardProps) {
-  const [busy, setBusy] = useState<'approve' | 'reject' | null>(null);
+  const [busy, setBusy] = useState<Busy>(null);
+  const [tried, setTried] = useState<DryRun | null>(null);
   const [error, setError] = useState<AppErrorData | null>(null);
   const decide = async (approve: boolean): Promise<void> => {
     setBusy(approve ? 'approve' : 'reject');
     setError(null);
     try {
       onDecided(await client.assistant.decide({ conversationId, proposalId: proposal.id, approve, hash: proposal.hash }));
+    } catch (failure) {
+      setError(errorData(failure));
+    } finally {
+      setBusy(null);
+    }
+  };
+  const attempt = async (): Promise<void> => {
+    setBusy('try');
+    setError(null);
+    try {
+      setTried(await client.assistant.tryProposal({ conversationId, proposalId: proposal.id }));
     } catch (failure) {
       setError(errorData(failure));
     } finally {
@@ -100,21 +142,13 @@ export function ProposalCard({ proposal, conversationId, connection, onDecided }
           {proposal.result}
         </Text>
       ) : null}
+      {tried && connection ? <DryRunReport tried={tried} connectionId={connection.id} /> : null}
       {error ? (
         <div style={{ padding: '0 8px 8px' }}>
           <ErrorPanel error={error} title="It was not run" />
         </div>
       ) : null}
-      {proposal.state === 'pending' ? (
-        <div className={styles.cardActions}>
-          <Button size="compact-sm" color={production ? 'red' : undefined} loading={busy === 'approve'} disabled={busy === 'reject' || !connection} onClick={() => void decide(true)}>
-            {production ? `Approve and run on PRODUCTION ${connection.name}` : `Approve and run on ${connection?.name ?? '…'}`}
-          </Button>
-          <Button size="compact-sm" variant="default" loading={busy === 'reject'} disabled={busy === 'approve'} onClick={() => void decide(false)}>
-            Reject
-          </Button>
-        </div>
-      ) : null}
+      {proposal.state === 'pending' ? <Decision connection={connection} busy={busy} tried={tried !== null} onTry={() => void attempt()} onDecide={(approve) => void decide(approve)} /> : null}
     </section>
   );
 }
