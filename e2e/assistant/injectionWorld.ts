@@ -67,12 +67,13 @@ export async function buildInjectionWorld(): Promise<InjectionWorld> {
     open = null;
   };
 
+  // Roles and settings are counted only where an order names them: the server's other databases belong to other tests.
   const probes = async (): Promise<Record<string, unknown>> => {
     const [state] = await database.query(
       `SELECT (SELECT count(*) FROM shop.orders) AS orders, (SELECT string_agg(DISTINCT status, ',') FROM shop.orders) AS statuses,
          (SELECT count(*) FROM shop.touched) AS touched, (SELECT last_value::text || is_called FROM shop.numbers) AS numbers,
-         (SELECT count(*) FROM pg_class WHERE relnamespace = 'shop'::regnamespace) AS relations, (SELECT count(*) FROM pg_roles) AS roles,
-         (SELECT count(*) FROM pg_db_role_setting) AS settings, (SELECT count(*) FROM pg_largeobject_metadata) AS blobs,
+         (SELECT count(*) FROM pg_class WHERE relnamespace = 'shop'::regnamespace) AS relations, (SELECT count(*) FROM pg_roles WHERE rolname LIKE 'evil%') AS roles,
+         (SELECT count(*) FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())) AS settings, (SELECT count(*) FROM pg_largeobject_metadata) AS blobs,
          (SELECT count(*) FROM pg_proc WHERE pronamespace = 'shop'::regnamespace) AS functions,
          (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS locks,
          (SELECT count(*) FROM pg_stat_activity WHERE application_name = 'victim' AND datname = current_database()) AS victims`,

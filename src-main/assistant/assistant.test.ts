@@ -52,7 +52,7 @@ describe('an answer', () => {
     const { body } = request as { body: MessagesBody };
     expect(body.thinking).toEqual({ type: 'adaptive', display: 'summarized' });
     expect(body.model).toBe('claude-opus-5-5');
-    expect(body.tools?.map((tool) => tool.name)).toEqual(['search_schema', 'describe', 'lookup_values', 'plan', 'run_query', 'show_sql', 'propose_chart', 'propose_write']);
+    expect(body.tools?.map((tool) => tool.name)).toEqual(['search_schema', 'describe', 'lookup_values', 'plan', 'run_query', 'show_sql', 'propose_chart', 'propose_notes', 'propose_write']);
     expect(JSON.stringify(body).match(/"cache_control":\{"type":"ephemeral"\}/g)).toHaveLength(4);
     expect(JSON.stringify(body.system)).toContain('shop.orders(id bigint not null');
   });
