@@ -125,7 +125,7 @@ export function createApp(options: AppOptions): AppServices {
   const files = createFilesService({ store, alsoAllowed: (file) => savedQueries.owns(file) });
   const snippets = createSnippetsService({ workspace });
   const demo = options.early?.demo ?? createDemoService({ folder: paths.demo, hosts: pglite.hosts });
-  const assistant = createAssistantService({ connections, catalog, charts, guard, advise: (text, snapshot) => warningsOf(guard, text, snapshot), results, history, secrets, store, workspace, environment });
+  const assistant = createAssistantService({ connections, catalog, charts, guard, advise: (text, snapshot) => warningsOf(guard, text, snapshot), results, history, secrets, store, workspace, environment, costLimit: () => settings.known().limits.askCost });
 
   const structure = createStructureService({ connections });
   const plans = createPlansService({ connections, guard, history });

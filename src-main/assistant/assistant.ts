@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AnswerPart, Conversation, Message, MessagePart } from '../../src-preload/contract/assistant';
 import type { CatalogSnapshot } from '../../src-preload/contract/catalog';
+import { settingSpecs } from '../../src-preload/contract/settingSpecs';
 import { writeFileAtomic } from '../atomicFile';
 import { AppError, toAppError } from '../errors';
 import type { CatalogService } from '../catalog/service';
@@ -44,6 +45,8 @@ export interface AssistantDependencies extends SettingsDependencies {
   /** What is unusual in a statement, for a person and the model; the gravest first. */
   readonly advise: (text: string, snapshot: CatalogSnapshot) => Promise<string[]>;
   readonly charts: Pick<ChartsService, 'suggest'>;
+  /** What a query that the model runs by itself may cost; default the setting's. */
+  readonly costLimit?: () => number;
   /** Default: `defaultTiming`. */
   readonly timing?: Partial<ModelTiming>;
 }
@@ -101,6 +104,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     const lane = createLane({ connections, guard, results }, profile, `assistant:${conversation.id}`);
     const context: ToolContext = {
       ...{ profile, lane, guard: guard.of(profile.target.engine), history, charts, snapshot, hide, signal },
+      costLimit: dependencies.costLimit?.() ?? settingSpecs.limits.askCost.default,
       detail: async (relation) => known.detail(await catalog.detail(profile.id, relation, signal)),
       advise: (text) => dependencies.advise(text, snapshot),
       search: (words, limit) => linking.rank(profile.id, snapshot, words, limit),

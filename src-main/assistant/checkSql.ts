@@ -66,6 +66,7 @@ function failed(verdict: Verdict, problems: string[], refused: boolean, error: A
 export async function parseProblem(text: string, guard: Guard): Promise<{ problem: string; position?: number } | null> {
   if (text.trim() === '') return { problem: 'The text is empty.' };
   if (text.length > MAX_CHARS) return { problem: `The text is longer than ${MAX_CHARS} characters.` };
+  if (/^\s*explain\b/i.test(text)) return { problem: 'EXPLAIN is not run here: the tool plan tells what a query costs, and the editor shows its plan.' };
   const { statements, error } = await guard.split(text);
   if (error) return { problem: `It does not parse: ${error.message} ${placeOf(text, error.position)}`, position: error.position };
   if (statements.length !== 1) return { problem: `It must be exactly one statement; these are ${statements.length}.` };

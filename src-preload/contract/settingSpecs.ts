@@ -63,6 +63,8 @@ export const settingSpecs = {
     cellCharacters: number(300, 50, 5_000, 50),
     /** Megabytes that all results together may take on the disk; 0 is what the disk has. */
     resultMegabytes: number(0, 0, 10_000_000, 100),
+    /** What a query that Claude runs by itself may cost, in the planner's units; 0 is without a limit. A scan of a table of 40 GB costs about the default. */
+    askCost: number(6_000_000, 0, 1_000_000_000_000, 100_000),
   },
   safety: {
     developmentAsks: choice(strictness, 'destructive'),

@@ -15,8 +15,6 @@ import { defineTool, type ToolContext, type ToolOutcome } from './tool';
 const MODEL_ROWS = 50;
 const MODEL_BYTES = 8_192;
 const MODEL_CELL_CHARS = 400;
-/** In the engine's cost units; above it the person decides whether to run it. A scan of a table of 40 GB costs about this much. */
-const COST_LIMIT = 6_000_000;
 
 const sql = z.string().min(1).max(100_000).describe('One statement of SQL.');
 const title = z.string().min(1).max(120).describe('A few words for the person: what it shows.');
@@ -58,12 +56,13 @@ export const runQuery = defineTool({
 
 /** A query that is too expensive is left to the person. */
 function runPlanned(text: string, shownTitle: string, checked: CheckedSql, { cost }: PlanSummary, context: ToolContext): ToolOutcome | Promise<ToolOutcome> {
-  if (cost <= COST_LIMIT) return runChecked(text, shownTitle, checked, context);
+  const { costLimit } = context;
+  if (costLimit === 0 || cost <= costLimit) return runChecked(text, shownTitle, checked, context);
   return {
     state: 'refused',
     summary: `too expensive (cost ${Math.round(cost)})`,
     verdict: verdictText(checked),
-    content: `Not run: its estimated cost of ${Math.round(cost)} is over the limit of ${COST_LIMIT}. Narrow it, or hand it over with show_sql and tell the person about the cost.`,
+    content: `Not run: its estimated cost of ${Math.round(cost)} is over the limit of ${costLimit} that the person has set. Narrow it, or hand it over with show_sql and tell the person about the cost.`,
   };
 }
 

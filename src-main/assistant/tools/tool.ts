@@ -41,6 +41,8 @@ export interface ToolContext {
   detail(relation: ObjectRef): Promise<ObjectDetail>;
   /** A text of the server without the names of private columns. */
   readonly hide: (text: string) => string;
+  /** In the engine's cost units; above it the person decides whether to run a query. 0 is without a limit. */
+  readonly costLimit: number;
   readonly signal: AbortSignal;
   /** What is unusual in a statement that parses, the gravest first, as sentences. */
   advise(text: string): Promise<string[]>;

@@ -1,5 +1,6 @@
 import { blockingChange } from './blockingChange';
 import { cartesianJoin } from './cartesianJoin';
+import { comparedTypes } from './comparedTypes';
 import { equalsNull } from './equalsNull';
 import { fanOut } from './fanOut';
 import { functionOnColumn } from './functionOnColumn';
@@ -17,7 +18,7 @@ import { unionDistinct } from './unionDistinct';
 import { wholeBigTable } from './wholeBigTable';
 import { writeWithoutWhere } from './writeWithoutWhere';
 
-export const explainRules: readonly ExplainRule[] = [writeWithoutWhere, removesMuch, notInNull, equalsNull, cartesianJoin, fanOut, wholeBigTable, outerJoinUndone, leadingWildcard, functionOnColumn, blockingChange, limitWithoutOrder, offsetPaging, scalarPerRow, unionDistinct, selectStar, insertWithoutColumns];
+export const explainRules: readonly ExplainRule[] = [writeWithoutWhere, removesMuch, notInNull, equalsNull, comparedTypes, cartesianJoin, fanOut, wholeBigTable, outerJoinUndone, leadingWildcard, functionOnColumn, blockingChange, limitWithoutOrder, offsetPaging, scalarPerRow, unionDistinct, selectStar, insertWithoutColumns];
 
 const order = { serious: 0, warning: 1, note: 2, plain: 3 } as const;
 

@@ -28,6 +28,9 @@ const shop: ExplainContext = {
   },
 };
 
+const visits = { ...table('visits', 'id', 10), columns: [['id', 'bigint'], ['at', 'timestamp with time zone'], ['day', 'date'], ['zip', 'text']].map(([name = '', type = '']) => ({ name, type, nullable: true, comment: null })) };
+const typed: ExplainContext = { ...nothingKnown, catalog: { ...{ searchPath: ['shop'], schemas: ['shop'], functions: [], enums: [] }, relations: [visits], foreignKeys: [] } };
+
 /** By rule: statements with the places that it marks, and statements that it leaves alone. */
 const cases: Readonly<Record<string, { readonly said: Readonly<Record<string, readonly string[]>>; readonly silent: readonly string[]; readonly context?: ExplainContext }>> = {
   'fan-out': {
@@ -47,6 +50,22 @@ const cases: Readonly<Record<string, { readonly said: Readonly<Record<string, re
       'SELECT sum(c.score) FROM customers c JOIN profiles p ON p.customer_id = c.id',
       'SELECT sum(o.total) FROM orders o WHERE EXISTS (SELECT 1 FROM order_items i WHERE i.order_id = o.id)',
       'SELECT sum(a.x) FROM nowhere a JOIN elsewhere b ON b.a_id = a.id',
+    ],
+  },
+  'compared-types': {
+    context: typed,
+    said: {
+      "SELECT id FROM visits WHERE at BETWEEN '2024-01-01' AND '2024-01-31'": ["at BETWEEN '2024-01-01'"],
+      "SELECT id FROM visits v WHERE v.at <= date '2024-01-31' AND v.id > 1": ["v.at <= date '2024-01-31'"],
+      "SELECT id FROM visits WHERE zip > '9' OR id = 1": ["zip > '9'"],
+    },
+    silent: [
+      "SELECT id FROM visits WHERE at >= '2024-01-01' AND at < '2024-02-01'",
+      "SELECT id FROM visits WHERE at <= '2024-01-31 23:59:59'",
+      "SELECT id FROM visits WHERE day BETWEEN '2024-01-01' AND '2024-01-31'",
+      "SELECT id FROM visits WHERE zip = '1010' AND zip > 'a'",
+      "SELECT id FROM visits WHERE zip::int > 9",
+      "SELECT id FROM elsewhere WHERE at <= '2024-01-31'",
     ],
   },
   'whole-big-table': {

@@ -38,6 +38,7 @@ export const settingWords = {
     lockSeconds: { label: 'Wait for locks', text: 'What a change of structure begins with, so that nobody queues behind it for long. 0 is no limit.', unit: 's' },
     tableRows: { label: 'Rows of a table’s page', text: 'Read at once when a table is opened.' },
     cellCharacters: { label: 'Preview of a long value', text: 'The grid shows this much; the whole value is a key away and is never cut when copied or exported.', unit: 'characters' },
+    askCost: { label: 'Cost of a query that Claude runs', text: 'In the planner’s units; what would cost more is left to you. A scan of a table of 40 GB costs about six million. 0 is no limit.' },
     resultMegabytes: { label: 'Disk space of results', text: 'All open results together; a query that would need more stops with what it has. 0 is what the disk has.', unit: 'MB' },
   },
   safety: {
