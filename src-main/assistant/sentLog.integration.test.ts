@@ -56,11 +56,11 @@ it('keeps what an explanation sent, which belongs to no conversation', async () 
 it('keeps the newest, and of them no more than the room allows', () => {
   const log = createSentLog(store, (text) => text.replaceAll('s3cret', '***'));
   const owner = { conversationId: 'c', messageId: 'm' };
-  for (let n = 0; n < 405; n += 1) log.add(owner, 'model', `{"n": ${n}}`);
+  for (let n = 0; n < 205; n += 1) log.add(owner, 'model', `{"n": ${n}}`);
   const listed = log.list({ conversationId: 'c', messageId: null });
-  expect(listed).toHaveLength(400);
+  expect(listed).toHaveLength(200);
   expect(log.body(listed[0]?.id ?? 0)).toBe('{"n": 5}');
-  log.add(owner, 'model', `s3cret${'x'.repeat(61_000_000)}`);
+  log.add(owner, 'model', `s3cret${'x'.repeat(21_000_000)}`);
   const [only, ...more] = log.list({ conversationId: null, messageId: 'm' });
   expect(more).toEqual([]);
   expect(log.body(only?.id ?? 0).startsWith('***')).toBe(true);

@@ -3,8 +3,8 @@ import { AppError } from '../errors';
 import type { Store } from '../store/service';
 
 /** The newest requests are kept, at most so many and so many bytes of them. */
-const MOST_REQUESTS = 400;
-const MOST_BYTES = 60_000_000;
+const MOST_REQUESTS = 200;
+const MOST_BYTES = 20_000_000;
 
 /** Whose request it was; one outside of any conversation explains a statement. */
 export interface SentFor {
