@@ -165,6 +165,19 @@ test('notes go along with a question, and Claude’s change of them is written b
   expect(model.questions().at(-1)?.raw).toContain('test customers have an address at example.test');
 });
 
+test('another address is tried, and the settings say what its model can do', async () => {
+  const { page } = program;
+  await page.keyboard.press('ControlOrMeta+,');
+  await page.getByRole('button', { name: 'Models' }).or(page.getByRole('tab', { name: 'Models' })).or(page.getByRole('link', { name: 'Models' })).first().click();
+  const abilities = page.getByRole('status', { name: 'What this model can do' });
+  await expect(abilities).toContainText('Nobody has tried yet');
+  await abilities.getByRole('button', { name: 'Try it' }).click();
+  await expect(abilities).toContainText('it does all that is needed');
+  await picture(page, 'settings-endpoint');
+  await page.keyboard.press('ControlOrMeta+w');
+  await expect(abilities).toHaveCount(0);
+});
+
 test('conversations are there after a crash', async () => {
   await program.kill();
   program = await startProgram({ home: home.home });

@@ -23,6 +23,8 @@ export interface ModelServerOptions {
   readonly keys?: readonly string[];
   /** Models of the list, the default first; others are answered with 404. */
   readonly models?: readonly { readonly id: string; readonly name: string }[];
+  /** Fields of a request that a compatible server does not know and answers with 400, such as `thinking` and `cache_control`. */
+  readonly unknown?: readonly string[];
 }
 
 const defaultModels = [
@@ -45,6 +47,8 @@ export async function startModelServer(script: ModelScript, options: ModelServer
   const answer = async (request: ModelRequest, response: http.ServerResponse): Promise<void> => {
     const refused = refusalOf(request, options.keys, models.map((model) => model.id), paused);
     if (refused) return fail(response, refused);
+    const strange = (options.unknown ?? []).find((field) => request.raw.includes(`"${field}"`));
+    if (strange) return fail(response, failure(400, 'invalid_request_error', `unknown field: ${strange}`));
     if (request.path.startsWith('/v1/models')) return json(response, 200, modelList(models));
     const scripted = await next(request);
     if ('hang' in scripted) return;

@@ -1,10 +1,12 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors';
+import type { EndpointAbilities } from '../../src-preload/contract/assistant';
 import type { Answer } from './answer';
 import type { WireMessage } from './conversations';
 import type { ModelTiming } from './modelTiming';
-import { contextFullError, cutStreamError, modelError, outputLimitError, refusalError, retryPause, tooManyStepsError, type FailedRequest } from './modelErrors';
+import { withoutCache } from './endpoints';
+import { contextFullError, cutStreamError, modelError, outputLimitError, refusalError, retryPause, tooManyStepsError, toollessError, type FailedRequest } from './modelErrors';
 import { withBreakpoint } from './talk';
 import type { ToolRunner } from './toolRunner';
 import { Turn, type TurnDelta } from './turn';
@@ -24,6 +26,8 @@ export interface AgentInput {
   readonly talk: readonly WireMessage[];
   readonly answer: Answer;
   readonly runner: ToolRunner;
+  /** What the endpoint takes; the rest is left out. */
+  readonly abilities: EndpointAbilities;
   readonly signal: AbortSignal;
 }
 
@@ -34,6 +38,7 @@ export interface AgentInput {
  */
 export async function runAgent(input: AgentInput): Promise<void> {
   const { answer, signal } = input;
+  if (!input.abilities.tools) throw toollessError(input.request);
   for (let step = 0; step < MAX_STEPS; step++) {
     const turn = await askModel(input);
     const calls = turn.toolCalls();
@@ -75,7 +80,7 @@ function withoutCalls(turn: Turn): Anthropic.Messages.ContentBlockParam[] {
 /** One reply; asked again after an overload or a lost connection as long as nothing of it came. */
 async function askModel(input: AgentInput): Promise<Turn> {
   const { answer, signal, timing, request } = input;
-  let thinking = true;
+  let { thinking } = input.abilities;
   for (let attempt = 0; ; ) {
     const turn = new Turn();
     try {
@@ -110,10 +115,12 @@ function refusesThinking(thrown: unknown): boolean {
   return status === 400 && /thinking/.test(message ?? '') && !/signature/.test(message ?? '');
 }
 
-async function readTurn({ client, request, system, tools, talk, answer, signal }: AgentInput, turn: Turn, thinking: boolean): Promise<void> {
-  const messages = withBreakpoint([...talk, ...answer.transcript]) as Anthropic.Messages.MessageParam[];
+async function readTurn({ client, request, system, tools, talk, answer, abilities, signal }: AgentInput, turn: Turn, thinking: boolean): Promise<void> {
+  const said = [...talk, ...answer.transcript];
+  const messages = (abilities.caching ? withBreakpoint(said) : said) as Anthropic.Messages.MessageParam[];
+  const kept = abilities.caching ? { system, tools: [...tools] } : { system: withoutCache(system), tools: withoutCache(tools) };
   const stream = await client.messages.create(
-    { model: request.model, max_tokens: MAX_TOKENS, stream: true, system, tools: [...tools], messages, ...(thinking ? { thinking: { type: 'adaptive', display: 'summarized' } } : {}) },
+    { model: request.model, max_tokens: MAX_TOKENS, stream: true, ...kept, messages, ...(thinking ? { thinking: { type: 'adaptive', display: 'summarized' } } : {}) },
     { signal },
   );
   const show = partsOf(answer);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AnswerPart, Conversation, Message, MessagePart } from '../../src-preload/contract/assistant';
+import type { AnswerPart, Conversation, EndpointAbilities, Message, MessagePart } from '../../src-preload/contract/assistant';
 import type { CatalogSnapshot } from '../../src-preload/contract/catalog';
 import { settingSpecs } from '../../src-preload/contract/settingSpecs';
 import { writeFileAtomic } from '../atomicFile';
@@ -17,6 +17,7 @@ import { wrapStableData } from './boundary';
 import { conversationMarkdown } from './conversationMarkdown';
 import { createConversationStore, type Begun } from './conversations';
 import { schemaDigest } from './digest';
+import { createEndpoints, probeEndpoint } from './endpoints';
 import { createLane } from './lane';
 import { createLinking } from './linking/linking';
 import { defaultTiming, type ModelTiming } from './modelTiming';
@@ -59,7 +60,8 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
   const { connections, catalog, guard, results, history, charts, secrets, store } = dependencies;
   const timing = { ...defaultTiming, ...dependencies.timing };
   const redact = (text: string): string => secrets.redact(text);
-  const settings = createAssistantSettings(dependencies);
+  const endpoints = createEndpoints(store);
+  const settings = createAssistantSettings(dependencies, endpoints);
   const conversations = createConversationStore(store);
   const audit = createAuditLog(store, redact);
   const proposals = createProposals({ store, connections, catalog, guard, history, audit, redact });
@@ -127,7 +129,7 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
     }
     try {
       await runAgent({
-        ...{ answer, signal, timing },
+        ...{ answer, signal, timing, abilities: endpoints.known(active.baseUrl, active.model) ?? everything },
         client: createModelClient(active, timing, (body) => sentLog.add({ conversationId: conversation.id, messageId: answer.messageId }, active.model, body)),
         request: active,
         system: [systemPrompt, redact(facts)].map((text) => ({ type: 'text', text, cache_control: { type: 'ephemeral' } })),
@@ -181,6 +183,17 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
   const service: AssistantService = {
     settings: () => settings.read(),
     saveSettings: (change) => settings.save(change),
+    async probeEndpoint(signal) {
+      const [{ createModelClient }, { modelError }] = await Promise.all([import('./modelClient'), import('./modelErrors')]);
+      const active = await settings.active();
+      try {
+        endpoints.keep(active.baseUrl, active.model, await probeEndpoint(createModelClient(active, timing), active.model, signal));
+      } catch (thrown) {
+        signal.throwIfAborted();
+        throw modelError(thrown, active);
+      }
+      return settings.read();
+    },
     async models(signal) {
       const [{ createModelClient }, { modelError }] = await Promise.all([import('./modelClient'), import('./modelErrors')]);
       const active = await settings.active();
@@ -287,6 +300,9 @@ export function createAssistantService(dependencies: AssistantDependencies): Ass
   };
   return service;
 }
+
+/** Of Anthropic's own address, and of one that nobody has looked at. */
+const everything: EndpointAbilities = { tools: true, thinking: true, caching: true };
 
 function questionOf({ parts }: Message): string {
   return parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');

@@ -24,7 +24,7 @@ beforeAll(async () => {
     create schema shop; create type shop.mood as enum ('good', 'it''s bad');
     create table shop.things (id bigint generated always as identity primary key, "Name" text, big numeric(30,10), at timestamptz, tags text[], data jsonb, raw bytea, plain json, mood shop.mood, twice int generated always as (length(coalesce("Name", '')) * 2) stored, f float8, span interval);
     create table shop.parents (id int primary key, note text); create table shop.children (id int primary key, parent_id int references shop.parents on delete cascade);
-    create table shop.keyless (a int, b text);
+    create table shop.keyless (a int, b text); create table shop.nodes (id int primary key, parent_id int references shop.nodes); create table shop.lone (id int primary key, note text);
     create table shop.watched (id int primary key, a int); create function shop.tell() returns trigger language plpgsql as 'begin perform pg_notify(''x'', ''y''); return new; end'; create trigger tells before update on shop.watched for each row execute function shop.tell();
     create function shop.side() returns int language plpgsql as 'begin perform pg_notify(''x'', ''y''); return 1; end';
     create table shop.defaulted (id int primary key, a int default shop.side());`);
@@ -79,14 +79,24 @@ describe('a change and its undo give every value back', () => {
   });
 
   it('an insert, where its keys are its own', async () => {
-    const before = await dump('shop.parents');
-    const text = "insert into shop.parents select n, 'new' from generate_series(5, 7) n";
+    const before = await dump('shop.lone');
+    const text = "insert into shop.lone select n, 'new' from generate_series(5, 7) n";
     const { undo, tables } = await tried(text);
-    expect(tables).toEqual([{ schema: 'shop', name: 'parents', inserted: 3, updated: 0, deleted: 0 }]);
+    expect(tables).toEqual([{ schema: 'shop', name: 'lone', inserted: 3, updated: 0, deleted: 0 }]);
     if (undo.kind !== 'sql') throw new Error(undo.why);
     await database.query(text);
     await database.query(undo.text);
-    expect(await dump('shop.parents')).toEqual(before);
+    expect(await dump('shop.lone')).toEqual(before);
+  });
+
+  it('rows that refer to one another', async () => {
+    await database.query('truncate shop.nodes; insert into shop.nodes values (2, 1), (1, 3), (3, null)');
+    const before = await dump('shop.nodes');
+    const { undo } = await tried('delete from shop.nodes');
+    if (undo.kind !== 'sql') throw new Error(undo.why);
+    await database.query('delete from shop.nodes');
+    await database.query(undo.text);
+    expect(await dump('shop.nodes')).toEqual(before);
   });
 });
 
@@ -112,6 +122,7 @@ it.each([
   ['update shop.parents set id = 9, note = $$x$$ where id = 77', 'It changes the key'],
   ['insert into shop.parents values (1) on conflict (id) do update set note = excluded.note', 'ON CONFLICT'],
   ['update shop.things set big = 1 returning id', 'RETURNING'],
+  ['insert into shop.parents values (50)', 'refer to the new ones'],
 ])('%s: tried, but without an undo', async (text, why) => {
   const { undo } = await tried(text);
   expect(undo.kind === 'none' ? undo.why : undo.text).toContain(why);

@@ -68,6 +68,7 @@ export async function dryRun(text: string, { connections, catalog, guard }: DryR
         const shared = { kind: change.kind, detail, key: target.key, columns, sameAgain: !VARYING.test(text) };
         const given = detail.columns.some(({ name, identity, default: value }) => target.key.includes(name) && (identity !== null || value !== null));
         if (change.kind === 'insert' && (given || !shared.sameAgain)) return { kind: 'none', why: 'The server gives the new rows their keys when it runs: delete them by those.' };
+        if (change.kind === 'insert' && detail.referencedBy.length > 0) return { kind: 'none', why: 'Rows of other tables may refer to the new ones by then; deleting them could take those along.' };
         if (change.kind !== 'update') return undoOf({ ...shared, before: change.kind === 'delete' ? result.rows : [], after: change.kind === 'insert' ? result.rows : [] });
         if (result.rows.length === 0) return undoOf({ ...shared, before: [], after: [] });
         await run(connection, 'ROLLBACK TO tried', signal);

@@ -7,6 +7,7 @@ export function assistantHandlers(assistant: AssistantService, checkedPath: (pat
   return {
     settings: () => assistant.settings(),
     saveSettings: (change) => assistant.saveSettings(change),
+    probeEndpoint: (_nothing, { signal }) => assistant.probeEndpoint(signal),
     models: (_nothing, { signal }) => assistant.models(signal),
     conversations: (query) => assistant.conversations(query),
     create: ({ connectionId }) => assistant.create(connectionId),

@@ -113,6 +113,10 @@ export function tooManyStepsError(steps: number): AppError {
   return unavailable(`Claude was stopped after ${steps} steps without an answer.`, 'Ask a narrower question, or name the tables to look at.');
 }
 
+export function toollessError({ model, baseUrl }: FailedRequest): AppError {
+  return unavailable(`${model} at ${baseUrl} does not call tools, without which it can look at nothing.`, `Choose a model that does, in the settings. ${again}`);
+}
+
 /** Whether asking again may help, and after how many milliseconds; null: tell the person. */
 export function retryPause(thrown: unknown, attempt: number, firstMs: number): number | null {
   if (thrown instanceof APIConnectionTimeoutError) return null; // the person has already waited long

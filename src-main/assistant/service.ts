@@ -11,6 +11,8 @@ export type SqlPart = Extract<MessagePart, { kind: 'sql' }>;
 export interface AssistantService {
   settings(): Promise<AssistantSettings>;
   saveSettings(change: SettingsChange): Promise<AssistantSettings>;
+  /** Tries what the model at an address other than Anthropic's can do, and keeps it. Rejects with `model_unavailable`. */
+  probeEndpoint(signal: AbortSignal): Promise<AssistantSettings>;
   /** From the endpoint's own list, newest first. Rejects with `model_unavailable`. */
   models(signal: AbortSignal): Promise<AssistantModel[]>;
   conversations(query: { connectionId?: string | undefined; search: string }): Conversation[];

@@ -24,13 +24,13 @@ const writeYaml = (folder: string, text: string): void => {
 describe('settings', () => {
   it('begin with the default model and no key', async () => {
     const { assistant } = await start({ environment: {} });
-    expect(await assistant.settings()).toEqual({ model: 'claude-opus-5-5', baseUrl: 'https://api.anthropic.com', hasKey: false, keySource: 'none' });
+    expect(await assistant.settings()).toEqual({ model: 'claude-opus-5-5', baseUrl: 'https://api.anthropic.com', hasKey: false, keySource: 'none', own: true, abilities: null });
   });
 
   it('keep the key in the secrets and the rest in the workspace', async () => {
     const { assistant, folder, secrets, model } = await start({ environment: {} });
     const saved = await assistant.saveSettings({ model: 'claude-sonnet-5-5', baseUrl: `${model.url}/v1/`, apiKey: ' sk-stored-1234 ' });
-    expect(saved).toEqual({ model: 'claude-sonnet-5-5', baseUrl: model.url, hasKey: true, keySource: 'secrets' });
+    expect(saved).toEqual({ model: 'claude-sonnet-5-5', baseUrl: model.url, hasKey: true, keySource: 'secrets', own: false, abilities: null });
     const yaml = readFileSync(path.join(folder, 'workspace', 'assistant.yaml'), 'utf8');
     expect(yaml).toContain('claude-sonnet-5-5');
     expect(yaml).not.toContain('sk-stored');

@@ -4,6 +4,7 @@ import { AppError } from '../errors';
 import type { SecretsService } from '../secrets/service';
 import type { Store } from '../store/service';
 import type { Workspace } from '../workspace/service';
+import type { Endpoints } from './endpoints';
 import type { ModelEndpoint } from './modelClient';
 
 const KEY_NAME = 'assistant:api-key';
@@ -47,7 +48,7 @@ export interface AssistantSettingsStore {
   active(): Promise<ActiveModel>;
 }
 
-export function createAssistantSettings({ workspace, secrets, store, environment }: SettingsDependencies): AssistantSettingsStore {
+export function createAssistantSettings({ workspace, secrets, store, environment }: SettingsDependencies, endpoints: Pick<Endpoints, 'known'>): AssistantSettingsStore {
   const file = workspace.file('assistant.yaml', assistantFile);
   const variable = (name: string): string | null => environment[name]?.trim() || null;
 
@@ -65,6 +66,11 @@ export function createAssistantSettings({ workspace, secrets, store, environment
     return origin === DEFAULT_BASE_URL || store.get('SELECT 1 AS found FROM assistant_origins WHERE origin = ?', origin) !== undefined;
   };
 
+  const facts = (baseUrl: string, model: string): Pick<AssistantSettings, 'own' | 'abilities'> => {
+    const own = baseUrl === DEFAULT_BASE_URL;
+    return { own, abilities: own ? null : endpoints.known(baseUrl, model) };
+  };
+
   const read = async (): Promise<AssistantSettings> => {
     const { model, baseUrl } = await file.read();
     const found = await key().catch((error: unknown) => {
@@ -72,7 +78,7 @@ export function createAssistantSettings({ workspace, secrets, store, environment
       if (error instanceof AppError && error.code === 'secrets_locked') return null;
       throw error;
     });
-    return { model, baseUrl: variable('ANTHROPIC_BASE_URL') ?? baseUrl, hasKey: found !== null, keySource: found?.source ?? 'none' };
+    return { model, baseUrl: variable('ANTHROPIC_BASE_URL') ?? baseUrl, hasKey: found !== null, keySource: found?.source ?? 'none', ...facts(variable('ANTHROPIC_BASE_URL') ?? baseUrl, model) };
   };
 
   return {

@@ -36,15 +36,17 @@ export function undoOf({ kind, detail, key, columns, before, after, sameAgain }:
   const at = new Map(columns.map((name, index) => [name, index]));
   const value = (row: Row, name: string): string | null => row[at.get(name) ?? -1] ?? null;
   const where = (row: Row): string => key.map((name) => `${quoteIdentifier(name)} = ${literal(value(row, name))}`).join(' AND ');
-  const statements = kind === 'delete' ? before.map(inserted) : kind === 'insert' ? after.map((row) => `DELETE FROM ${table} WHERE ${where(row)};`) : changed();
+  const statements = kind === 'delete' ? inserted() : kind === 'insert' ? after.map((row) => `DELETE FROM ${table} WHERE ${where(row)};`) : changed();
   const careless = kind === 'update' && !sameAgain ? ['-- The statement writes other values each time: the old values are set also where somebody has changed a row since.'] : [];
   const text = [...careless, 'BEGIN;', ...statements, 'COMMIT;', ''].join('\n');
-  return text.length > MOST_CHARS ? { kind: 'none', why: 'The rows are too large for it.' } : { kind: 'sql', text, rows: statements.length };
+  return text.length > MOST_CHARS ? { kind: 'none', why: 'The rows are too large for it.' } : { kind: 'sql', text, rows: kind === 'delete' ? before.length : statements.length };
 
-  function inserted(row: Row): string {
+  /** One statement for all, at whose end foreign keys among the rows are checked. */
+  function inserted(): string[] {
+    if (before.length === 0) return [];
     const names = writable.map(({ name }) => quoteIdentifier(name)).join(', ');
     const overriding = writable.some(({ identity }) => identity !== null) ? ' OVERRIDING SYSTEM VALUE' : '';
-    return `INSERT INTO ${table} (${names})${overriding} VALUES (${writable.map(({ name }) => literal(value(row, name))).join(', ')});`;
+    return [`INSERT INTO ${table} (${names})${overriding} VALUES\n${before.map((row) => `(${writable.map(({ name }) => literal(value(row, name))).join(', ')})`).join(',\n')};`];
   }
   function changed(): string[] {
     const old = new Map(before.map((row) => [JSON.stringify(key.map((name) => value(row, name))), row]));

@@ -6,7 +6,11 @@ import { verdict } from './guard';
 import { call, defineContract, event, nothing, stream } from './core';
 
 export const assistantModel = z.object({ id: z.string(), name: z.string(), contextTokens: z.number().int().nullable() });
-export const assistantSettings = z.object({ model: z.string(), baseUrl: z.string(), hasKey: z.boolean(), /** Where the key comes from. */ keySource: z.enum(['environment', 'secrets', 'none']) });
+/** What a model behind another address than Anthropic's has shown that it can do. */
+export const endpointAbilities = z.object({ /** It calls tools, without which it can look at nothing. */ tools: z.boolean(), /** It takes a request to show how it thinks. */ thinking: z.boolean(), /** It takes marks for the prompt cache. */ caching: z.boolean() });
+export type EndpointAbilities = z.infer<typeof endpointAbilities>;
+
+export const assistantSettings = z.object({ model: z.string(), baseUrl: z.string(), hasKey: z.boolean(), /** Where the key comes from. */ keySource: z.enum(['environment', 'secrets', 'none']), /** Anthropic's own address. */ own: z.boolean(), /** Of the model at another address; null where nobody has looked. */ abilities: endpointAbilities.nullable() });
 export type AssistantSettings = z.infer<typeof assistantSettings>;
 
 /** Tokens of one answer and their price in US dollars; null where the model's price is not known. */
@@ -129,6 +133,8 @@ export const assistantContract = defineContract('assistant', {
   settings: call(nothing, assistantSettings),
   /** `apiKey` null removes the stored key, absent leaves it. */
   saveSettings: call(z.object({ model: z.string().optional(), baseUrl: z.string().optional(), apiKey: z.string().nullable().optional() }), assistantSettings),
+  /** Tries four small requests, to learn what the model at an address other than Anthropic's can do; it is kept. */
+  probeEndpoint: call(nothing, assistantSettings),
   /** From the endpoint's own list. */
   models: call(nothing, z.array(assistantModel)),
   conversations: call(z.object({ connectionId: z.string().optional(), search: z.string().default('') }), z.array(conversation)),

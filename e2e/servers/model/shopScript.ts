@@ -87,6 +87,7 @@ const bestCategories: Scenario = {
 
 /** For `startModelServer`: answers any question about the demo shop; a tool that failed is told as the answer. */
 export function shopScript({ body }: ModelRequest): ScriptedReply {
+  if (body.tools?.some((tool) => tool.name === 'ping')) return { tools: [call('ping', {})] };
   const question = lastQuestion(body);
   const { replies } = scenarios.find((scenario) => scenario.asks.test(question)) ?? bestCategories;
   const done = callsSinceQuestion(body).length;

@@ -8,7 +8,8 @@ import { conversationBranches } from './007-conversationBranches';
 import { sentRequests } from './008-sentRequests';
 import { rememberedQuestions } from './009-rememberedQuestions';
 import { notesProposals } from './010-notesProposals';
+import { endpoints } from './011-endpoints';
 import type { Migration } from './migration';
 
 /** In order; see README.md for how to add one. */
-export const migrations: readonly Migration[] = [history, documents, jobs, assistant, columnLayouts, editor, conversationBranches, sentRequests, rememberedQuestions, notesProposals];
+export const migrations: readonly Migration[] = [history, documents, jobs, assistant, columnLayouts, editor, conversationBranches, sentRequests, rememberedQuestions, notesProposals, endpoints];

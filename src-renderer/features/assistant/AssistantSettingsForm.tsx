@@ -1,10 +1,11 @@
 import { Anchor, Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import type { EndpointAbilities } from '../../../src-preload/contract/assistant';
 import type { AppErrorData } from '../../../src-preload/contract/error';
 import { client, errorData } from '../../client';
 import { ErrorPanel } from '../../shell/ErrorPanel';
 import { showDone, showError } from '../../shell/errors';
-import { loadAssistant, loadModels, saveAssistant, useAssistant } from './store';
+import { loadAssistant, loadModels, probeEndpoint, saveAssistant, useAssistant } from './store';
 
 const KEYS_PAGE = 'https://console.anthropic.com/settings/keys';
 
@@ -101,6 +102,37 @@ function Endpoint({ baseUrl }: { readonly baseUrl: string }) {
   );
 }
 
+const lost = [
+  ['tools', 'It calls no tools, so that it cannot look at the schema or run anything: choose another model.'],
+  ['thinking', 'How it thinks is not shown.'],
+  ['caching', 'The schema is read anew with each step, which costs time.'],
+] as const;
+
+/** What a model at another address can do, as it showed when it was tried, and what is lost. */
+function Abilities({ abilities }: { readonly abilities: EndpointAbilities | null }) {
+  const [busy, setBusy] = useState(false);
+  const missing = abilities ? lost.filter(([ability]) => !abilities[ability]) : [];
+  const look = (): void => {
+    setBusy(true);
+    probeEndpoint()
+      .catch((error: unknown) => showError('The model could not be tried', error))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div role="status" aria-label="What this model can do">
+      <Text size="sm">{abilities === null ? 'Nobody has tried yet what this model can do here.' : missing.length === 0 ? 'Tried: it does all that is needed.' : 'Tried. What is lost with this model:'}</Text>
+      {missing.map(([ability, words]) => (
+        <Text key={ability} size="sm" c={ability === 'tools' ? 'var(--mantine-color-error)' : 'dimmed'}>
+          {words}
+        </Text>
+      ))}
+      <Button size="compact-xs" variant="default" mt={4} loading={busy} onClick={look}>
+        {abilities === null ? 'Try it' : 'Try again'}
+      </Button>
+    </div>
+  );
+}
+
 /** The assistant's part of the settings: key, model, endpoint. */
 export function AssistantSettingsForm() {
   const { settings, settingsError, modelsError } = useAssistant();
@@ -128,6 +160,7 @@ export function AssistantSettingsForm() {
       <ModelPicker label />
       {modelsError ? <ErrorPanel error={modelsError} title="The models could not be listed" onRetry={() => void loadModels()} /> : null}
       <Endpoint key={settings.baseUrl} baseUrl={settings.baseUrl} />
+      {settings.own || !settings.hasKey ? null : <Abilities abilities={settings.abilities} />}
     </Stack>
   );
 }

@@ -84,6 +84,9 @@ function Decision({ connection, busy, tried, onTry, onDecide }: DecisionProps) {
       <Button size="compact-sm" variant="default" loading={busy === 'reject'} disabled={busy !== null && busy !== 'reject'} onClick={() => onDecide(false)}>
         Reject
       </Button>
+      <Text size="xs" c="dimmed">
+        A yes is for this text, once; there is no “always”.
+      </Text>
     </div>
   );
 }

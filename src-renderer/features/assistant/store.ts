@@ -37,6 +37,11 @@ export async function loadModels(): Promise<void> {
   }
 }
 
+/** Tries what the model at the saved address can do; rejects with main's error. */
+export async function probeEndpoint(): Promise<void> {
+  useAssistant.setState({ settings: await client.assistant.probeEndpoint(undefined) });
+}
+
 type Change = Parameters<typeof client.assistant.saveSettings>[0];
 
 /** Stores a change; asks for a place for secrets first when a key comes and there is none. Rejects with main's error. */
